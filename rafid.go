@@ -1,0 +1,224 @@
+// Package rafid holds the words of the program: what a source, a story, a group and a channel are.
+// It does no I/O and imports only the standard library, so every stage can speak these words without
+// knowing any other stage.
+//
+// # A tour
+//
+// Rafid (رافد, "tributary") pulls Arabic news feeds, recognises which items are the same news, files
+// them by category and publishes merged feeds and pages. Data flows sideways through the stages, each
+// in a package of its own that imports no other stage:
+//
+//	fetch     one feed document, whatever its state, becomes clean stories
+//	category  a story gets its categories: the outlet's own, a label's, a rule's, or "other"
+//	dedupe    a story joins the group that is the same news, with the evidence for it
+//	output    groups become feeds and pages
+//
+// The order of the stages is written once, in cmd/rafid/pipeline.go. A duplicate is decided in
+// dedupe/index.go. Databases live under cmd/internal and have the methods that the stages ask for.
+//
+// # What always holds
+//
+// A published id ([Group.ID]) never changes and never comes back with another meaning. Nothing that
+// was fetched is lost, nothing is published twice. One bad source, item or edit never stops the rest.
+// Every merge carries its [Evidence]. Times are UTC; a reader's zone is a rendering.
+package rafid
+
+import (
+	"errors"
+	"time"
+)
+
+// ErrNotFound is what a store answers when it holds nothing under the id it was asked for.
+var ErrNotFound = errors.New("not found")
+
+// Other is the category of a story that nothing else places.
+const Other = "other"
+
+// Source is where stories come from: one feed of one outlet, as the operator names it.
+type Source struct {
+	ID       string // Latin slug, unique: it becomes an address, a log field, a metric label
+	URL      string // address of the feed; fetched, and named in <source> of what we publish
+	Name     string // the outlet's name as readers see it, usually Arabic
+	Home     string // the outlet's web site; empty until the feed itself has told it
+	Category string // slug that everything in this feed belongs to; empty: decided story by story
+	Country  string // ISO 3166-1 alpha-2, upper case; empty when unknown; gives zone-less dates a zone
+}
+
+// Story is one outlet's report of something: one item of one feed, cleaned.
+type Story struct {
+	// ID is derived from the source and the item's identity in it (guid, else canonical URL, else folded
+	// title and day). It is the same on every machine and after every restart: 26 letters of base32.
+	ID     string
+	Source string // Source.ID
+	GUID   string // as the feed gave it; may be empty
+	Link   string // the outlet's article, for readers
+	URL    string // the canonical form of Link, for comparing only
+
+	Title   string // plain text, entities decoded, invisible marks and decorations removed
+	Summary string // plain text: what the feed gave as description, without boilerplate
+	Content string // sanitised HTML, empty when the feed gives no more than the summary
+	Author  string // byline as given, may be empty
+	Image   Image  // zero when the item has none
+	Lang    string // BCP 47; "ar" unless the feed says, and the letters agree, that it is not
+
+	Labels     []string // the outlet's own section names, as given, in order, each once
+	Categories []string // slugs, most telling first; never empty once categorised
+	Tags       []string // words that the operator's rules add
+	Why        string   // the reason for Categories, e.g. `label "سياسة عربية" → politics`
+
+	Published time.Time // UTC, never after FirstSeen
+	Inferred  bool      // the feed gave no usable date: Published is FirstSeen
+	FirstSeen time.Time // UTC, when our pass first met it
+	Revised   time.Time // UTC, when its content last changed; FirstSeen at first
+	Hash      string    // of everything readers see; differs when the outlet edits the item
+}
+
+// Text is what the stages compare: the summary, or, when the feed gave none, nothing.
+// The title is not part of it.
+func (s Story) Text() string { return s.Summary }
+
+// Image is a picture that an item brings along.
+type Image struct {
+	URL     string `json:"url,omitempty"`
+	Caption string `json:"caption,omitempty"` // plain text; also the alternative text
+}
+
+// Relation says what a story is to its group.
+type Relation string
+
+// The relations of a member to its group.
+const (
+	Lead Relation = "lead" // the story that opened the group
+	Copy Relation = "copy" // the same text, perhaps cut, edited or under another headline
+	Same Relation = "same" // the same event or statement, written independently
+)
+
+// Evidence says why a story stands where it stands. It is stored with the membership and shown to
+// readers and operators; a lead has none.
+type Evidence struct {
+	Score     float64  `json:"score,omitempty"`     // 0…1, what was compared with Threshold
+	Threshold float64  `json:"threshold,omitempty"` // 0…1, in force when it was decided
+	Words     []string `json:"words,omitempty"`     // shared telling words in surface form, heaviest first
+	Numbers   []string `json:"numbers,omitempty"`   // numbers that both tell
+	Conflicts []string `json:"conflicts,omitempty"` // facts on which they differ, "12≠15"
+	Copied    float64  `json:"copied,omitempty"`    // 0…1, share of the shorter text found in the longer
+	Hours     float64  `json:"hours,omitempty"`     // between the two publications
+	Recurring float64  `json:"recurring,omitempty"` // 0…1, share of the wording that comes back day after day
+	Links     []string `json:"links,omitempty"`     // stories of the group that it was linked by, best first
+	Arabic    string   `json:"ar,omitempty"`        // one sentence for readers
+	English   string   `json:"en,omitempty"`        // the same sentence
+}
+
+// Member is a story's place in a group.
+type Member struct {
+	Story    string    // Story.ID
+	Relation Relation  //
+	Of       string    // the story it is closest to; empty for a lead
+	Joined   time.Time // UTC, when it was grouped
+	Evidence Evidence
+}
+
+// Group is the stories that are the same news: readers see one item.
+type Group struct {
+	ID        string    // minted when the group opens, never changed, never used again
+	Title     string    // the headline as first published, or the new lead's since Lead changed
+	Lead      string    // Story.ID of the member whose headline, link and text are shown
+	Thread    string    // ID of the group that this one follows the development of; empty if none
+	Published time.Time // UTC, of the first story; never moves
+	Members   []Member  // in order of joining
+}
+
+// Entry is a group together with its stories: what is rendered. Stories[i] is Group.Members[i].
+type Entry struct {
+	Group   Group
+	Stories []Story
+}
+
+// Lead is the story whose headline, link and text stand for the group.
+func (e Entry) Lead() Story {
+	for _, s := range e.Stories {
+		if s.ID == e.Group.Lead {
+			return s
+		}
+	}
+	return e.Stories[0]
+}
+
+// Sources lists the outlets' ids, each once, in order of joining.
+func (e Entry) Sources() []string {
+	var ids []string
+	seen := make(map[string]bool, len(e.Stories))
+	for _, s := range e.Stories {
+		if !seen[s.Source] {
+			seen[s.Source] = true
+			ids = append(ids, s.Source)
+		}
+	}
+	return ids
+}
+
+// Category is a section of what we publish.
+type Category struct {
+	Slug  string   // Latin, an address
+	Title string   // Arabic, what readers see
+	From  []string // the outlets' own names for it, compared folded
+}
+
+// Channel is one thing that we publish and people subscribe to.
+type Channel struct {
+	Name     string // Latin slug, its address: "all", "top", a category's slug, "source-bbc"
+	Title    string // what readers see, without the site's name
+	Query    Query
+	Credited bool // the outlet's name is known from the channel itself: no credit in titles
+}
+
+// Query selects groups. The zero Query selects all.
+type Query struct {
+	Category   string        // first category of the lead; "" any
+	Source     string        // a member of the group comes from it; "" any
+	MinSources int           // at least so many independent outlets
+	Keep       time.Duration // groups younger than this are all given…
+	Max        int           // …up to Max in number; 0 is no bound
+	Before     time.Time     // only groups published before it, for paging; zero is no bound
+}
+
+// Condition is the state of a source in one word; see the constants.
+type Condition string
+
+// The conditions of a source.
+const (
+	Works   Condition = "works"   // answers with items
+	Slow    Condition = "slow"    // answers, but took more than half of its time limit
+	Empty   Condition = "empty"   // a feed with no item at all
+	Blocked Condition = "blocked" // a wall for robots, a login, or a page where a feed should be
+	Moved   Condition = "moved"   // answers from another address than the one configured
+	Gone    Condition = "gone"    // 404 or 410
+	Broken  Condition = "broken"  // no answer, an error, or nothing that can be read as a feed
+)
+
+// SourceState is what is remembered of a source between passes. Validators belong to one URL and are
+// kept byte-exact, quotes and all.
+type SourceState struct {
+	Source       string // Source.ID
+	URL          string // the address that ETag, LastModified and BodyHash belong to
+	ETag         string // as sent by the server
+	LastModified string // as sent by the server
+	BodyHash     string // of the last document that was read whole and stored
+
+	Condition Condition
+	Status    int       // HTTP status of the last answer, 0 when there was none
+	Error     string    // the last failure in words; empty after a success
+	Failures  int       // in a row
+	LastFetch time.Time // UTC, the last attempt
+	LastOK    time.Time // UTC, the last attempt that succeeded, 304 included
+	LastFull  time.Time // UTC, the last unconditional success
+	NotBefore time.Time // UTC, from Retry-After or back-off: no request before it
+
+	Title    string        // the feed's own title
+	Home     string        // the feed's own link to its site
+	Encoding string        // what the bytes were read as
+	Repairs  []string      // what had to be mended in the last document read
+	Items    int           // in the last document read
+	Took     time.Duration // the last attempt
+	Bytes    int64         // of the last body, after decompression
+}
