@@ -25,6 +25,7 @@ package rafid
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -39,6 +40,7 @@ type Source struct {
 	ID       string // Latin slug, unique: it becomes an address, a log field, a metric label
 	URL      string // address of the feed; fetched, and named in <source> of what we publish
 	Name     string // the outlet's name as readers see it, usually Arabic
+	Outlet   string // id shared by all feeds of one outlet: the first source of that Name; never empty once configured
 	Home     string // the outlet's web site; empty until the feed itself has told it
 	Category string // slug that everything in this feed belongs to; empty: decided story by story
 	Country  string // ISO 3166-1 alpha-2, upper case; empty when unknown; gives zone-less dates a zone
@@ -50,6 +52,7 @@ type Story struct {
 	// title and day). It is the same on every machine and after every restart: 26 letters of base32.
 	ID     string
 	Source string // Source.ID
+	Outlet string // Source.Outlet: the section feeds of one outlet are one voice
 	GUID   string // as the feed gave it; may be empty
 	Link   string // the outlet's article, for readers
 	URL    string // the canonical form of Link, for comparing only
@@ -144,17 +147,38 @@ func (e Entry) Lead() Story {
 	return e.Stories[0]
 }
 
-// Sources lists the outlets' ids, each once, in order of joining.
-func (e Entry) Sources() []string {
+// Outlets lists the ids of the independent outlets, each once, in order of joining: several feeds of
+// one outlet count once.
+func (e Entry) Outlets() []string {
 	var ids []string
-	seen := make(map[string]bool, len(e.Stories))
 	for _, s := range e.Stories {
-		if !seen[s.Source] {
-			seen[s.Source] = true
-			ids = append(ids, s.Source)
+		if !slices.Contains(ids, s.Outlet) {
+			ids = append(ids, s.Outlet)
 		}
 	}
 	return ids
+}
+
+// Placement is where a story was put: what the grouper decides and a store keeps, together with the
+// story's group, in one transaction.
+type Placement struct {
+	Member Member
+	Group  string // Group.ID; opened by this placement when Opens
+	Opens  bool   // the group is new: Title, Published and Thread are its own
+	Title  string // headline to show; empty leaves the group's as it is
+	Lead   string // Story.ID of the lead to show; empty leaves it as it is
+	Thread string // ID of the group that this one follows; empty leaves it as it is
+
+	Category  string    // of the lead, for Query; empty leaves it as it is
+	Published time.Time // of the opening story
+}
+
+// Receipt is what a store did with the stories of one pass.
+type Receipt struct {
+	New     int      // stored for the first time, Held included
+	Held    int      // over the source's limit: stored, but not grouped or published yet
+	Revised int      // known, with other content than before
+	Groups  []string // ids of the groups that a revised story belongs to
 }
 
 // Category is a section of what we publish.
