@@ -173,6 +173,21 @@ type Placement struct {
 	Published time.Time // of the opening story
 }
 
+// Pass is what one run over one source brings to the store, in one transaction: the validators never
+// outrun the stories that they vouch for.
+type Pass struct {
+	State   SourceState
+	Stories []Story // in order of publication, oldest first; known ones included
+	Limit   Limit
+}
+
+// Limit is a flood guard: at most N stories in Per go on to be grouped and published, the rest wait.
+// The zero Limit lets all through.
+type Limit struct {
+	N   int
+	Per time.Duration
+}
+
 // Receipt is what a store did with the stories of one pass.
 type Receipt struct {
 	New     int      // stored for the first time, Held included
@@ -245,4 +260,11 @@ type SourceState struct {
 	Items    int           // in the last document read
 	Took     time.Duration // the last attempt
 	Bytes    int64         // of the last body, after decompression
+}
+
+// Stats counts what is stored, for the pages.
+type Stats struct {
+	Stories  int            // since the time asked for
+	Groups   int            // that these stories stand in
+	BySource map[string]int // stories by Source.ID
 }
