@@ -1,0 +1,248 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"rafid"
+	"rafid/cmd/internal/config"
+	"rafid/fetch"
+	"rafid/output"
+)
+
+// Store is what the pipeline asks of a store, beside what the pages ask of it. It is safe for concurrent
+// use, and what it has acknowledged survives a crash.
+type Store interface {
+	output.Store
+	State(ctx context.Context, source string) (rafid.SourceState, error)
+	SavePass(ctx context.Context, p rafid.Pass) (rafid.Receipt, error)
+	Waiting(ctx context.Context, max int) ([]rafid.Story, error)
+	Window(ctx context.Context, since time.Time, do func(rafid.Story, rafid.Placement) error) error
+	Place(ctx context.Context, ps []rafid.Placement) error
+	EntriesByID(ctx context.Context, ids []string) ([]rafid.Entry, error)
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// river is the program at work: the stages joined, in their order. A pass takes a source through fetch,
+// category and store; settle takes what has gathered there through dedupe and output. Passes may run at
+// once, settle has one caller.
+type river struct {
+	store   Store
+	client  *fetch.Client
+	grouper *grouper
+	pub     *output.Publisher
+	log     *slog.Logger
+	metrics *metrics
+	base    string // address of links when feeds.yaml names none
+	now     func() time.Time
+
+	ready atomic.Bool // the first publication is done
+	plan  atomic.Pointer[plan]
+	wake  chan struct{} // of capacity 1: something waits to be settled
+
+	mu      sync.Mutex
+	changed map[string]bool   // groups not yet published as they now are
+	names   map[string]string // what unnamed sources call themselves, as last published
+	renamed bool              // one of the names is new
+}
+
+// tide is what one pass brought.
+type tide struct {
+	Outcome fetch.Outcome
+	Receipt rafid.Receipt
+	Dropped int // by the operator's rules
+	State   rafid.SourceState
+}
+
+// pass runs one source: fetch, clean, categorise, store. It is the job that a schedule or a queue calls.
+func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
+	p := r.plan.Load()
+	last, err := r.store.State(ctx, src.ID)
+	if err != nil {
+		return tide{}, err
+	}
+	res, fetchErr := r.client.Fetch(ctx, p.target(src), last)
+	t := tide{Outcome: res.Outcome, State: res.State}
+	if res.Outcome == fetch.Waiting || ctx.Err() != nil {
+		return t, fetchErr
+	}
+	stories, dropped := p.file(src.Source, res.Stories)
+	t.Dropped = dropped
+	t.Receipt, err = r.store.SavePass(ctx, rafid.Pass{State: res.State, Stories: stories, Limit: rafid.Limit(src.Limit)})
+	if err != nil {
+		return t, err
+	}
+	r.metrics.pass(src.ID, t)
+	if !src.Named {
+		r.learn(src.ID, res.State.Title)
+	}
+	if t.Receipt.New > 0 || t.Receipt.Revised > 0 {
+		r.touch(t.Receipt.Groups...)
+	}
+	return t, fetchErr
+}
+
+// file gives each story its categories, drops what the operator's rules drop, and puts the rest in order
+// of publication.
+func (p *plan) file(src rafid.Source, stories []rafid.Story) (kept []rafid.Story, dropped int) {
+	kept = make([]rafid.Story, 0, len(stories))
+	for _, s := range stories {
+		v := p.classifier.Classify(src, s)
+		if v.Drop {
+			dropped++
+			continue
+		}
+		s.Categories, s.Tags, s.Why = v.Categories, v.Tags, v.Why
+		kept = append(kept, s)
+	}
+	slices.SortStableFunc(kept, func(a, b rafid.Story) int { return a.Published.Compare(b.Published) })
+	return kept, dropped
+}
+
+// learn takes the name that an unnamed source gives itself; outputs carry it from the next publishing on.
+func (r *river) learn(id, name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if name != "" && r.names[id] != name {
+		r.names[id], r.renamed = name, true
+	}
+}
+
+// rename gives the publisher the names learnt since the last time.
+func (r *river) rename(ctx context.Context) error {
+	r.mu.Lock()
+	renamed := r.renamed
+	r.renamed = false
+	r.mu.Unlock()
+	if !renamed {
+		return nil
+	}
+	o, err := r.outputs(ctx, r.plan.Load())
+	if err == nil {
+		err = r.pub.Reload(o)
+	}
+	if err != nil {
+		r.mu.Lock()
+		r.renamed = true
+		r.mu.Unlock()
+		return err
+	}
+	return r.pub.Publish(ctx, nil)
+}
+
+// touch marks groups as changed and wakes whoever settles.
+func (r *river) touch(groups ...string) {
+	r.mu.Lock()
+	for _, g := range groups {
+		r.changed[g] = true
+	}
+	r.mu.Unlock()
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// publishEvery bounds how long a story waits for its feed while others still pour in: publishing less
+// often spares work in a flood, and two seconds from fetch to feed is what readers are promised.
+const publishEvery = time.Second
+
+// settle groups what waits and publishes what changed, until nothing waits.
+func (r *river) settle(ctx context.Context) error {
+	r.grouper.configure(r.plan.Load().dedupe())
+	published := r.now()
+	for {
+		placed, err := r.grouper.step(ctx)
+		if err != nil {
+			return err
+		}
+		r.keep(placed)
+		if len(placed) > 0 && r.now().Sub(published) < publishEvery {
+			continue
+		}
+		if err := r.publish(ctx); err != nil {
+			return err
+		}
+		if published = r.now(); len(placed) == 0 {
+			return nil
+		}
+	}
+}
+
+func (r *river) keep(placed []rafid.Placement) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range placed {
+		r.changed[p.Group] = true
+	}
+}
+
+// manyChanged is from how many groups on all channels are rendered rather than looked for: the groups of
+// a cold start touch every channel anyway.
+const manyChanged = 500
+
+// publish brings the renderings up to date. What it was publishing when it failed stays marked as changed.
+func (r *river) publish(ctx context.Context) error {
+	if err := r.rename(ctx); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	ids := make([]string, 0, len(r.changed))
+	for id := range r.changed {
+		ids = append(ids, id)
+	}
+	r.changed = make(map[string]bool)
+	r.mu.Unlock()
+	if len(ids) == 0 {
+		return nil
+	}
+	err := r.publishGroups(ctx, ids)
+	if err != nil {
+		r.touch(ids...)
+	}
+	return err
+}
+
+func (r *river) publishGroups(ctx context.Context, ids []string) error {
+	begun := r.now()
+	defer func() { r.metrics.publishing.Observe(r.now().Sub(begun).Seconds()) }()
+	if len(ids) > manyChanged {
+		return r.pub.Publish(ctx, nil)
+	}
+	slices.Sort(ids)
+	entries, err := r.store.EntriesByID(ctx, ids)
+	if err != nil {
+		return err
+	}
+	return r.pub.Publish(ctx, entries)
+}
+
+// retryAfter is how long settling rests after a failure of the store or of a rendering.
+const retryAfter = 5 * time.Second
+
+// flow settles whenever something waits, until ctx ends.
+func (r *river) flow(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.wake:
+		}
+		err := r.settle(ctx)
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		r.log.Error("grouping and publishing stopped short; trying again", "err", err, "dur", retryAfter)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(retryAfter):
+			r.touch()
+		}
+	}
+}

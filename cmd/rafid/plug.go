@@ -1,0 +1,88 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"rafid"
+	"rafid/category"
+	"rafid/cmd/internal/config"
+	"rafid/dedupe"
+	"rafid/fetch"
+	"rafid/output"
+)
+
+// plan is what follows from one reading of feeds.yaml. It is never changed, only replaced.
+type plan struct {
+	cfg        *config.Config
+	classifier *category.Classifier
+}
+
+func newPlan(cfg *config.Config) (*plan, error) {
+	c, err := category.New(category.Options{Categories: cfg.Categories, Rules: cfg.Rules})
+	if err != nil {
+		return nil, fmt.Errorf("rules: %w", err)
+	}
+	return &plan{cfg: cfg, classifier: c}, nil
+}
+
+// sources gives the sources that are to be fetched.
+func (p *plan) sources() []config.Source {
+	var on []config.Source
+	for _, s := range p.cfg.Sources {
+		if s.Enabled {
+			on = append(on, s)
+		}
+	}
+	return on
+}
+
+// target turns a source of the file into what the fetcher is asked for.
+func (p *plan) target(s config.Source) fetch.Target {
+	return fetch.Target{
+		Source: s.Source, URLs: s.URLs, Timeout: s.Timeout, AllowPrivate: s.AllowPrivate,
+		Charset: s.Charset, FutureDates: s.FutureDates,
+	}
+}
+
+func (p *plan) dedupe() dedupe.Options {
+	d := p.cfg.Dedupe
+	return dedupe.Options{
+		Window: d.Window, Near: d.Near, Lead: d.Lead, LeadOrder: d.LeadOrder, KeepApart: d.KeepApart,
+	}
+}
+
+// output turns the file into what the publisher is asked for. base is the address links carry when the
+// file names none; states tell the names and sites of outlets that the file does not.
+func (p *plan) output(base string, states map[string]rafid.SourceState) output.Options {
+	c := p.cfg
+	sources := make([]rafid.Source, 0, len(c.Sources))
+	for _, s := range c.Sources {
+		known := states[s.ID]
+		if !s.Named && known.Title != "" {
+			s.Name = known.Title
+		}
+		s.Home = cmp.Or(s.Home, known.Home)
+		sources = append(sources, s.Source)
+	}
+	return output.Options{
+		Site: output.Site{
+			URL: cmp.Or(c.Site.URL, base), Title: c.Site.Title, Months: c.Site.Months,
+			Numerals: c.Site.Numerals, Zone: c.Site.Timezone, Version: version(),
+		},
+		Formats: c.Outputs.Formats, Keep: c.Outputs.Keep, Max: c.Outputs.Max,
+		Content: c.Outputs.Content, Credit: c.Outputs.Credit,
+		Channels: c.Outputs.Channels, Categories: c.Categories, Sources: sources,
+		Refresh: time.Minute,
+	}
+}
+
+// version is the module's, as the toolchain stamped it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

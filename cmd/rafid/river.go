@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"rafid"
+	"rafid/cmd/internal/config"
+	"rafid/cmd/internal/sqlite"
+	"rafid/fetch"
+	"rafid/output"
+)
+
+// load reads the source list and tells its problems. Without a usable list it answers with exit code 78.
+func (a *app) load(path string) (*config.Config, error) {
+	cfg, problems := config.Load(path)
+	if len(problems) > 0 {
+		if err := problems.WriteText(a.stderr); err != nil {
+			return nil, err
+		}
+	}
+	if problems.Errors() {
+		return nil, &exitError{code: exitConfig}
+	}
+	return cfg, nil
+}
+
+// openRiver joins the stages for the configuration. base is the address that links carry when the file
+// names none. Close the river when done.
+func (a *app) openRiver(ctx context.Context, cfg *config.Config, base string) (*river, error) {
+	p, err := newPlan(cfg)
+	if err != nil {
+		return nil, err
+	}
+	store, err := sqlite.Open(ctx, filepath.Join(a.data, "rafid.db"))
+	if err != nil {
+		return nil, err
+	}
+	r, err := join(ctx, p, store, a.log, base)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return r, nil
+}
+
+// join makes the river out of a plan and a store.
+func join(ctx context.Context, p *plan, store Store, log *slog.Logger, base string) (*river, error) {
+	m := newMetrics()
+	r := &river{
+		store: store, log: log, metrics: m, now: time.Now, base: base,
+		client:  fetch.New(fetch.Options{UserAgent: userAgent(p.cfg), Logger: log}),
+		grouper: &grouper{store: store, opts: p.dedupe(), now: time.Now, seen: m.placed},
+		wake:    make(chan struct{}, 1), changed: make(map[string]bool), names: make(map[string]string),
+	}
+	r.plan.Store(p)
+	o, err := r.outputs(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if r.pub, err = output.New(o, store); err != nil {
+		return nil, fmt.Errorf("outputs: %w", err)
+	}
+	return r, nil
+}
+
+// outputs is what the publisher is asked for, with the names that feeds gave themselves.
+func (r *river) outputs(ctx context.Context, p *plan) (output.Options, error) {
+	states, err := r.states(ctx)
+	if err != nil {
+		return output.Options{}, err
+	}
+	o := p.output(r.base, states)
+	o.Logger, o.Registerer = r.log, r.metrics.registry
+	return o, nil
+}
+
+func (r *river) states(ctx context.Context) (map[string]rafid.SourceState, error) {
+	all, err := r.store.States(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]rafid.SourceState, len(all))
+	for _, st := range all {
+		byID[st.Source] = st
+	}
+	return byID, nil
+}
+
+func userAgent(cfg *config.Config) string {
+	if cfg.Site.URL == "" {
+		return "Rafid/" + version()
+	}
+	return "Rafid/" + version() + " (+" + cfg.Site.URL + ")"
+}
+
+// begin publishes what the store holds already and takes up what a crash left ungrouped.
+func (r *river) begin(ctx context.Context) error {
+	if err := r.pub.Publish(ctx, nil); err != nil {
+		return fmt.Errorf("publish what is stored: %w", err)
+	}
+	r.metrics.reloadOK.Set(1)
+	r.metrics.reloadAt.SetToCurrentTime()
+	r.ready.Store(true)
+	r.touch()
+	return nil
+}
+
+func (r *river) close() error {
+	r.client.Close()
+	return r.store.Close()
+}
