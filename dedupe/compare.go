@@ -1,0 +1,40 @@
+package dedupe
+
+import "rafid"
+
+// The relations of a pair that are no membership.
+const (
+	Follow    = "follow"    // another development of the same running story
+	Different = "different" // nothing in common that matters
+)
+
+// Comparison is what two stories are to each other.
+type Comparison struct {
+	Relation string         // copy, same, follow or different
+	Score    float64        // 0…1
+	Why      []string       // the evidence in a few English words each
+	Evidence rafid.Evidence // the same for machines and readers
+}
+
+// Compare says what two stories are to each other, by themselves: it decides like Add but knows no
+// group and remembers nothing. Words weigh what they weigh in the stories that went through the index.
+func (x *Index) Compare(a, b rafid.Story) Comparison {
+	ea, eb := x.fresh(a), x.fresh(b)
+	l := x.link(ea, eb)
+	ev := x.evidence(a, ea, []link{l}, l.score)
+	c := Comparison{Relation: x.relationOf(l), Score: l.score, Evidence: ev}
+	c.Why = why(c.Relation, &ev)
+	return c
+}
+
+// fresh makes an entry that the index does not keep.
+func (x *Index) fresh(s rafid.Story) *entry {
+	p := x.reader.read(s)
+	p.narrow(func(uint64) bool { return false })
+	e := &entry{print: *p, id: s.ID}
+	e.weigh(x.stats.idf)
+	return e
+}
+
+// Compare compares two stories with nothing else known; see [Index.Compare].
+func Compare(a, b rafid.Story, o Options) Comparison { return New(o).Compare(a, b) }

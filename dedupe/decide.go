@@ -1,0 +1,143 @@
+package dedupe
+
+import (
+	"slices"
+	"time"
+
+	"rafid"
+)
+
+// What makes a copy, besides [Options.Copy].
+const (
+	copyContained = 0.80 // of the shorter text stands in the longer: it was cut
+	copyShingles  = 8    // fewer say nothing: a sentence may be quoted
+	sameDay       = 14   // hours; what an outlet prints again after them with other numbers is a series
+)
+
+// isCopy says whether two texts are the same text, and whether they are the same item.
+func (x *Index) isCopy(a, b *print, f *Features) (isCopy, exact bool) {
+	if series(a, b, f) {
+		return false, false
+	}
+	if a.whole == b.whole && len(a.keys) > 0 {
+		return true, true
+	}
+	if a.url != 0 && a.url == b.url && (f[CosineAll] > 0.2 || f[Contained] > 0.3) {
+		return true, true
+	}
+	shorter := min(a.total, b.total)
+	if shorter < copyShingles {
+		return false, false
+	}
+	return f[Jaccard] >= x.opt.Copy || f[Contained] >= copyContained, false
+}
+
+// series says that one outlet prints the same text again with other numbers on another day.
+func series(a, b *print, f *Features) bool {
+	return f[SameSource] == 1 && f[Hours] > sameDay && (f[NumbersApart] > 0 || !sameNumbers(a.nums, b.nums))
+}
+
+func sameNumbers(a, b []num) bool {
+	for _, n := range a {
+		if !slices.Contains(b, n) {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+// bestCopy is the strongest link by which e is a copy, nil if there is none.
+func (x *Index) bestCopy(e *entry, links []link) *link {
+	for i := range links {
+		if l := &links[i]; l.copy && !x.forbidden(e, l.to.group) {
+			return l
+		}
+	}
+	return nil
+}
+
+// topLinks is how many links speak for a group: with more, large groups would never grow, with one,
+// neighbours chain an event's whole day together.
+const topLinks = 3
+
+// bestGroup is the group with the highest mean of its top links, with these links and the mean.
+func (x *Index) bestGroup(e *entry, links []link) (best *group, by []link, score float64) {
+	seen := make(map[*group]bool)
+	for _, l := range links {
+		g := l.to.group
+		if seen[g] {
+			continue
+		}
+		seen[g] = true
+		if !x.admits(g, e) || x.forbidden(e, g) {
+			continue
+		}
+		own := x.linksTo(g, e, links)
+		if s := mean(own); s > score {
+			best, by, score = g, own, s
+		}
+	}
+	return best, by, score
+}
+
+// admits says whether the group's window is open for e, and whether it has a report of another outlet to
+// be linked by.
+func (x *Index) admits(g *group, e *entry) bool {
+	if abs(e.at-g.opened) > int64(x.opt.Window/time.Second) {
+		return false
+	}
+	return slices.ContainsFunc(g.members, func(m *entry) bool { return m.source != e.source })
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+// linksTo gives the top links from e to the members of g. Members that were no candidates are compared
+// now, the newest few.
+func (x *Index) linksTo(g *group, e *entry, links []link) []link {
+	var own []link
+	have := make(map[*entry]bool)
+	for _, l := range links {
+		if l.to.group == g {
+			own = append(own, l)
+			have[l.to] = true
+		}
+	}
+	for i := len(g.members) - 1; i >= 0 && len(own) < topLinks; i-- {
+		if m := g.members[i]; !have[m] {
+			own = append(own, x.link(e, m))
+		}
+	}
+	slices.SortFunc(own, byScore)
+	return own[:min(topLinks, len(own))]
+}
+
+func mean(links []link) float64 {
+	sum := 0.0
+	for _, l := range links {
+		sum += l.score
+	}
+	return sum / float64(len(links))
+}
+
+// forbidden says that the operator keeps e out of g.
+func (x *Index) forbidden(e *entry, g *group) bool {
+	for _, other := range x.apart[e.id] {
+		if other == g.id || slices.ContainsFunc(g.members, func(m *entry) bool { return m.id == other }) {
+			return true
+		}
+	}
+	return false
+}
+
+// relationOf names what a pair is to each other.
+func (x *Index) relationOf(l link) string {
+	switch {
+	case l.copy:
+		return string(rafid.Copy)
+	case l.score >= x.threshold && l.f[SameSource] == 0:
+		return string(rafid.Same)
+	case l.score >= threadShare*x.threshold:
+		return Follow
+	}
+	return Different
+}

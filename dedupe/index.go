@@ -1,0 +1,362 @@
+package dedupe
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"rafid"
+	"rafid/arabic"
+)
+
+// Index remembers the stories of the window and decides where each new one belongs. One goroutine
+// uses it at a time.
+type Index struct {
+	opt       Options
+	threshold float64
+	reader    reader
+	stats     *stats
+	days      *days
+	segments  []*segment // oldest first; the last is being filled
+	groups    map[string]*group
+	apart     map[string][]string
+	together  map[string][]string
+	sources   map[uint32]string // by the hash in print.source
+	clock     int64             // Unix seconds, the latest time that stories have brought
+	turn      uint32            // counts Add and Compare, to tell fresh marks from old
+	serial    uint32            // counts stories
+}
+
+// entry is a story in the index.
+type entry struct {
+	print
+	id     string
+	serial uint32
+	group  *group
+	of     *entry
+	rel    rafid.Relation
+	mark   uint32  // turn in which weight was last set
+	weight float32 // of the tokens shared with the story being added
+}
+
+// group is what the index knows of a group: the members that are still in the window.
+type group struct {
+	id      string
+	thread  string
+	opened  int64 // publication of its first story
+	members []*entry
+	live    int // members whose segment is still there
+}
+
+// link is a pair of the story being placed and one that is there.
+type link struct {
+	to    *entry
+	f     Features
+	score float64
+	copy  bool
+	exact bool
+}
+
+// New makes an empty index.
+func New(o Options) *Index {
+	o = o.withDefaults()
+	x := &Index{
+		opt: o, threshold: o.Threshold(),
+		reader: reader{lexicon: arabic.NewLexicon(o.Aliases...)},
+		stats:  newStats(), days: newDays(),
+		groups:  make(map[string]*group),
+		sources: make(map[uint32]string),
+		apart:   pairsOf(o.KeepApart), together: pairsOf(o.KeepTogether),
+	}
+	return x
+}
+
+func pairsOf(pairs [][2]string) map[string][]string {
+	m := make(map[string][]string)
+	for _, p := range pairs {
+		m[p[0]] = append(m[p[0]], p[1])
+		m[p[1]] = append(m[p[1]], p[0])
+	}
+	return m
+}
+
+// Decision says where a story belongs.
+type Decision struct {
+	Story    string         // the story's id
+	Group    string         // the group it belongs to
+	New      bool           // the story opened the group
+	Relation rafid.Relation // what it is to the group
+	Of       string         // the story it is closest to; empty for a lead
+	Thread   string         // of a new group: the group whose development it follows; empty if none
+	Score    float64        // 0…1
+	Evidence rafid.Evidence // why; zero for a lead
+}
+
+// Member is the decision as it is stored.
+func (d Decision) Member(joined time.Time) rafid.Member {
+	return rafid.Member{Story: d.Story, Relation: d.Relation, Of: d.Of, Joined: joined, Evidence: d.Evidence}
+}
+
+// Add decides where s belongs and remembers it. A story whose id is in the window already stays where
+// it is, and the former decision comes back without its evidence.
+func (x *Index) Add(s rafid.Story) Decision {
+	if e := x.lookup(s.ID); e != nil {
+		return Decision{Story: e.id, Group: e.group.id, Relation: e.rel, Of: e.ofID(), Thread: e.group.thread}
+	}
+	e, weights := x.enter(s)
+	links := x.links(e, e.tokens(weights))
+	d := x.place(e, links, s)
+	x.remember(e, weights)
+	return d
+}
+
+// Restore puts a story back where the store says that it is, without deciding. Call it for the stories
+// of the window, oldest first, before the first Add.
+func (x *Index) Restore(s rafid.Story, m rafid.Member, id, thread string) {
+	if x.lookup(s.ID) != nil {
+		return
+	}
+	e, weights := x.enter(s)
+	e.rel = m.Relation
+	if m.Of != "" {
+		e.of = x.lookup(m.Of)
+	}
+	g := x.groups[id]
+	if g == nil {
+		g = x.open(id, e)
+	}
+	if thread != "" {
+		g.thread = thread
+	}
+	x.join(g, e)
+	x.remember(e, weights)
+}
+
+// enter makes the fingerprint of s, advances the clock and counts its words.
+func (x *Index) enter(s rafid.Story) (*entry, []float32) {
+	p := x.reader.read(s)
+	x.sources[p.source] = s.Source
+	if p.at == unknown {
+		p.at = x.clock
+	}
+	x.advance(p.at)
+	day := uint16(p.at / 86400)
+	p.narrow(func(pair uint64) bool { return x.days.see(pair, day) >= daysRecur })
+	x.serial++
+	e := &entry{print: *p, id: s.ID, serial: x.serial}
+	weights := e.weigh(x.stats.idf)
+	x.stats.add(e.keys, x.clock)
+	return e, weights
+}
+
+// maxStep is how far one story may move the clock: a date in the far future must not empty the index.
+const maxStep = 6 * 3600
+
+// advance moves the clock to a story's time, opens segments and forgets old ones.
+func (x *Index) advance(at int64) {
+	switch {
+	case x.clock == 0:
+		x.clock = at
+	case at > x.clock:
+		x.clock = min(at, x.clock+maxStep)
+	}
+	span := int64(x.opt.Window/time.Second) / 2
+	if n := len(x.segments); n == 0 || x.clock-x.segments[n-1].from >= span {
+		x.segments = append(x.segments, &segment{from: x.clock})
+	}
+	for len(x.segments) > 1 && x.clock-x.segments[1].from > x.horizon() {
+		x.forget(x.segments[0])
+		x.segments = slices.Delete(x.segments, 0, 1)
+	}
+}
+
+// horizon is how long stories are remembered, in seconds: copies come until then.
+func (x *Index) horizon() int64 { return 2 * int64(x.opt.Window/time.Second) }
+
+func (x *Index) forget(s *segment) {
+	for _, e := range s.entries {
+		if e.group.live--; e.group.live == 0 {
+			delete(x.groups, e.group.id)
+		}
+	}
+}
+
+// How many tokens of a kind a story is found by. Together they are at most perStory.
+const (
+	heavyTokens   = 14
+	shingleTokens = 6 // two texts with Jaccard .5 share one of their 6 smallest shingles with .98
+)
+
+// Salts keep tokens of different kinds apart.
+const (
+	saltShingle = 0x5bd1e995
+	saltID      = 0x1b873593
+	saltURL     = 0xcc9e2d51
+	saltWhole   = 0x85ebca6b
+)
+
+// tokens are what a story is found by.
+func (e *entry) tokens(weights []float32) []uint32 {
+	tokens := make([]uint32, 0, perStory)
+	tokens = append(tokens, idToken(e.id), mix(e.whole^saltWhole))
+	if e.url != 0 {
+		tokens = append(tokens, mix(e.url^saltURL))
+	}
+	for _, h := range e.shin[:min(shingleTokens, len(e.shin))] {
+		tokens = append(tokens, h^saltShingle)
+	}
+	for _, i := range e.heaviest(weights, heavyTokens) {
+		tokens = append(tokens, e.keys[i])
+	}
+	return tokens
+}
+
+func idToken(id string) uint32 { return hash32(id) ^ saltID }
+
+// lookup finds a story of the window by its id.
+func (x *Index) lookup(id string) (found *entry) {
+	for _, s := range x.segments {
+		s.each(idToken(id), perToken, func(e *entry) {
+			if e.id == id {
+				found = e
+			}
+		})
+	}
+	return found
+}
+
+// remember enters e under its tokens.
+func (x *Index) remember(e *entry, weights []float32) {
+	e.group.live++
+	x.segments[len(x.segments)-1].post(e, e.tokens(weights))
+}
+
+// What one story may cost.
+const (
+	perToken  = 200 // stories looked at for one token, newest first
+	maxScored = 48  // stories compared in full; see the design's measurements
+)
+
+// candidates finds the stories worth comparing with e: those that share the most telling tokens.
+func (x *Index) candidates(e *entry, tokens []uint32) []*entry {
+	x.turn++
+	var found []*entry
+	for _, t := range tokens {
+		w := x.stats.idf(t) // of a token that is no word: that of a word never seen
+		left := perToken
+		for i := len(x.segments) - 1; i >= 0 && left > 0; i-- {
+			left -= x.segments[i].each(t, left, func(c *entry) {
+				if gap := c.at - e.at; gap > x.horizon() || -gap > x.horizon() {
+					return
+				}
+				if c.mark != x.turn {
+					c.mark, c.weight = x.turn, 0
+					found = append(found, c)
+				}
+				c.weight += w * w
+			})
+		}
+	}
+	slices.SortFunc(found, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.serial, a.serial))
+	})
+	return found[:min(len(found), maxScored)]
+}
+
+// links compares e with its candidates, best first.
+func (x *Index) links(e *entry, tokens []uint32) []link {
+	found := x.candidates(e, tokens)
+	links := make([]link, 0, len(found))
+	for _, c := range found {
+		links = append(links, x.link(e, c))
+	}
+	slices.SortFunc(links, byScore)
+	return links
+}
+
+func byScore(a, b link) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.to.serial, b.to.serial))
+}
+
+// link compares e with one story.
+func (x *Index) link(e, c *entry) link {
+	l := link{to: c, f: measure(&e.print, &c.print, x.stats.idf)}
+	l.score = x.opt.Scorer.Score(&l.f)
+	l.copy, l.exact = x.isCopy(&e.print, &c.print, &l.f)
+	if l.copy {
+		l.score = max(l.score, l.f[Contained], l.f[Jaccard])
+	}
+	if l.exact {
+		l.score = 1
+	}
+	return l
+}
+
+// place decides where e belongs and makes it a member there.
+func (x *Index) place(e *entry, links []link, s rafid.Story) Decision {
+	if l := x.bestCopy(e, links); l != nil {
+		return x.joinBy(l.to.group, e, []link{*l}, l.score, s)
+	}
+	g, by, score := x.bestGroup(e, links)
+	if g != nil && score >= x.threshold {
+		return x.joinBy(g, e, by, score, s)
+	}
+	own := x.open(e.id, e)
+	e.rel = rafid.Lead
+	own.thread = x.threadOf(g, score)
+	x.join(own, e)
+	return Decision{Story: e.id, Group: own.id, New: true, Relation: rafid.Lead, Thread: own.thread, Score: score}
+}
+
+// open makes a group named after its first story, or, where that name is taken, after it with a mark
+// that no story id has.
+func (x *Index) open(id string, first *entry) *group {
+	for x.groups[id] != nil {
+		id += "~"
+	}
+	g := &group{id: id, opened: first.at}
+	x.groups[id] = g
+	return g
+}
+
+func (x *Index) join(g *group, e *entry) {
+	e.group = g
+	g.members = append(g.members, e)
+	g.opened = min(g.opened, e.at)
+}
+
+// joinBy makes e a member of g on the strength of the links by, best first.
+func (x *Index) joinBy(g *group, e *entry, by []link, score float64, s rafid.Story) Decision {
+	e.rel, e.of = rafid.Same, by[0].to
+	if by[0].copy {
+		e.rel = rafid.Copy
+	}
+	x.join(g, e)
+	return Decision{
+		Story: e.id, Group: g.id, Relation: e.rel, Of: e.ofID(), Score: score,
+		Evidence: x.evidence(s, e, by, score),
+	}
+}
+
+func (e *entry) ofID() string {
+	if e.of == nil {
+		return ""
+	}
+	return strings.Clone(e.of.id)
+}
+
+// A group whose likeness reaches this share of the threshold is the running story that a new group
+// follows.
+const threadShare = 0.40
+
+// threadOf names the thread of a new group whose likeness to g did not suffice for the same news.
+func (x *Index) threadOf(g *group, score float64) string {
+	switch {
+	case g == nil || score < threadShare*x.threshold:
+		return ""
+	case g.thread != "":
+		return g.thread
+	}
+	return g.id
+}

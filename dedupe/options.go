@@ -1,0 +1,81 @@
+package dedupe
+
+import (
+	"log/slog"
+	"math"
+	"time"
+)
+
+// The defaults of [Options].
+const (
+	defaultWindow = 48 * time.Hour // feeds.example.yaml: how long a story may grow
+	defaultNear   = 0.80           // feeds.example.yaml
+	defaultCopy   = 0.50           // of the shingles of the two texts together, or 0.80 of the shorter one
+)
+
+// Options are an operator's wishes. The zero Options are the defaults.
+type Options struct {
+	// Profile is strict, balanced or broad; "" is balanced. It moves the threshold by a fixed step, in
+	// addition to Near.
+	Profile string
+	// Window is how long after its first story a group may take in others; copies may come for twice as
+	// long. 0 is 48 h.
+	Window time.Duration
+	// Near is how alike two reports must be to be the same news, 0…1; lower merges more. 0 is 0.80.
+	// See [Options.Threshold] for what it means to a [Scorer].
+	Near float64
+	// Copy is the share of wording, 0…1, from which a text is a copy. 0 is 0.50.
+	Copy float64
+	// Lead says whose headline stands for a group: "first" (or "") or "longest".
+	Lead string
+	// LeadOrder are source ids whose story leads a group before any other's, best first.
+	LeadOrder []string
+	// KeepApart are pairs of story or group ids that never share a group.
+	KeepApart [][2]string
+	// KeepTogether are pairs of story ids that share a group whatever their score.
+	KeepTogether [][2]string
+	// Aliases are further names for the same thing, one group a line; see arabic.NewLexicon.
+	Aliases [][]string
+	// Names are what readers know the outlets by, by source id; sentences leave unknown ones out.
+	Names map[string]string
+	// Scorer weighs the measures of a pair. nil is the one that ships.
+	Scorer Scorer
+	// Logger gets what an operator may wonder about, at Debug. nil logs nothing.
+	Logger *slog.Logger
+}
+
+// step is how far a profile moves the threshold.
+const step = 0.10
+
+// Threshold is the score from which two independent reports are the same news. It grows with Near
+// without a jump: near 0.80 is the shipped working point, 0 merges at any likeness, 1 never.
+func (o Options) Threshold() float64 {
+	o = o.withDefaults()
+	t := math.Pow(o.Near, math.Log(working)/math.Log(defaultNear))
+	switch o.Profile {
+	case "strict":
+		t += step
+	case "broad":
+		t -= step
+	}
+	return min(max(t, 0.01), 0.99)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Window <= 0 {
+		o.Window = defaultWindow
+	}
+	if o.Near <= 0 {
+		o.Near = defaultNear
+	}
+	if o.Copy <= 0 {
+		o.Copy = defaultCopy
+	}
+	if o.Scorer == nil {
+		o.Scorer = shipped{}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
