@@ -104,10 +104,10 @@ func (x *Index) Add(s rafid.Story) Decision {
 	if e := x.lookup(s.ID); e != nil {
 		return Decision{Story: e.id, Group: e.group.id, Relation: e.rel, Of: e.ofID(), Thread: e.group.thread}
 	}
-	e, weights := x.enter(s)
-	links := x.links(e, e.tokens(weights))
+	e := x.enter(s)
+	links := x.links(e, e.tokens())
 	d := x.place(e, links, s)
-	x.remember(e, weights)
+	x.remember(e)
 	return d
 }
 
@@ -117,7 +117,7 @@ func (x *Index) Restore(s rafid.Story, m rafid.Member, id, thread string) {
 	if x.lookup(s.ID) != nil {
 		return
 	}
-	e, weights := x.enter(s)
+	e := x.enter(s)
 	e.rel = m.Relation
 	if m.Of != "" {
 		e.of = x.lookup(m.Of)
@@ -130,13 +130,13 @@ func (x *Index) Restore(s rafid.Story, m rafid.Member, id, thread string) {
 		g.thread = thread
 	}
 	x.join(g, e)
-	x.remember(e, weights)
+	x.remember(e)
 }
 
 // enter makes the fingerprint of s, advances the clock and counts its words.
-func (x *Index) enter(s rafid.Story) (*entry, []float32) {
+func (x *Index) enter(s rafid.Story) *entry {
 	p := x.reader.read(s)
-	x.sources[p.source] = s.Source
+	x.sources[p.source] = outletOf(s)
 	if p.at == unknown {
 		p.at = x.clock
 	}
@@ -145,9 +145,9 @@ func (x *Index) enter(s rafid.Story) (*entry, []float32) {
 	p.narrow(func(pair uint64) bool { return x.days.see(pair, day) >= daysRecur })
 	x.serial++
 	e := &entry{print: *p, id: s.ID, serial: x.serial}
-	weights := e.weigh(x.stats.idf)
+	e.weigh(x.stats.idf)
 	x.stats.add(e.keys, x.clock)
-	return e, weights
+	return e
 }
 
 // maxStep is how far one story may move the clock: a date in the far future must not empty the index.
@@ -171,8 +171,8 @@ func (x *Index) advance(at int64) {
 	}
 }
 
-// horizon is how long stories are remembered, in seconds: copies come until then.
-func (x *Index) horizon() int64 { return 2 * int64(x.opt.Window/time.Second) }
+// horizon is Options.Horizon in seconds.
+func (x *Index) horizon() int64 { return int64(x.opt.Horizon() / time.Second) }
 
 func (x *Index) forget(s *segment) {
 	for _, e := range s.entries {
@@ -197,7 +197,7 @@ const (
 )
 
 // tokens are what a story is found by.
-func (e *entry) tokens(weights []float32) []uint32 {
+func (e *entry) tokens() []uint32 {
 	tokens := make([]uint32, 0, perStory)
 	tokens = append(tokens, idToken(e.id), mix(e.whole^saltWhole))
 	if e.url != 0 {
@@ -206,7 +206,7 @@ func (e *entry) tokens(weights []float32) []uint32 {
 	for _, h := range e.shin[:min(shingleTokens, len(e.shin))] {
 		tokens = append(tokens, h^saltShingle)
 	}
-	for _, i := range e.heaviest(weights, heavyTokens) {
+	for _, i := range e.heaviest(heavyTokens) {
 		tokens = append(tokens, e.keys[i])
 	}
 	return tokens
@@ -227,9 +227,9 @@ func (x *Index) lookup(id string) (found *entry) {
 }
 
 // remember enters e under its tokens.
-func (x *Index) remember(e *entry, weights []float32) {
+func (x *Index) remember(e *entry) {
 	e.group.live++
-	x.segments[len(x.segments)-1].post(e, e.tokens(weights))
+	x.segments[len(x.segments)-1].post(e, e.tokens())
 }
 
 // What one story may cost.
@@ -281,7 +281,7 @@ func byScore(a, b link) int {
 
 // link compares e with one story.
 func (x *Index) link(e, c *entry) link {
-	l := link{to: c, f: measure(&e.print, &c.print, x.stats.idf)}
+	l := link{to: c, f: measure(&e.print, &c.print)}
 	l.score = x.opt.Scorer.Score(&l.f)
 	l.copy, l.exact = x.isCopy(&e.print, &c.print, &l.f)
 	if l.copy {
@@ -289,6 +289,9 @@ func (x *Index) link(e, c *entry) link {
 	}
 	if l.exact {
 		l.score = 1
+	}
+	if x.opt.Trace != nil {
+		x.opt.Trace(e.id, c.id, &l.f, l.score)
 	}
 	return l
 }

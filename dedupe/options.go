@@ -40,6 +40,9 @@ type Options struct {
 	Names map[string]string
 	// Scorer weighs the measures of a pair. nil is the one that ships.
 	Scorer Scorer
+	// Trace, when set, is told of every pair that is compared, the newer story first: for training and
+	// for questions about one story. It must not keep f.
+	Trace func(a, b string, f *Features, score float64)
 	// Logger gets what an operator may wonder about, at Debug. nil logs nothing.
 	Logger *slog.Logger
 }
@@ -61,6 +64,10 @@ func (o Options) Threshold() float64 {
 	return min(max(t, 0.01), 0.99)
 }
 
+// Horizon is how long stories are remembered: copies come until then. It is what must be restored after
+// a restart.
+func (o Options) Horizon() time.Duration { return 2 * o.withDefaults().Window }
+
 func (o Options) withDefaults() Options {
 	if o.Window <= 0 {
 		o.Window = defaultWindow
@@ -72,7 +79,7 @@ func (o Options) withDefaults() Options {
 		o.Copy = defaultCopy
 	}
 	if o.Scorer == nil {
-		o.Scorer = shipped{}
+		o.Scorer = shippedForest()
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
