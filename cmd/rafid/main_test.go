@@ -90,3 +90,10 @@ func write(t *testing.T, path, text string) string {
 	}
 	return path
 }
+
+func rename(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.Rename(from, to); err != nil {
+		t.Fatal(err)
+	}
+}

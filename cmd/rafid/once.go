@@ -73,7 +73,7 @@ func (a *app) once(ctx context.Context, dir string, asJSON bool) (err error) {
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
 	tell := a.teller(len(r.plan.Load().sources()), asJSON)
-	total := r.passAll(ctx, tell.source)
+	total := r.passAll(ctx, a.atOnce, tell.source)
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted; what was fetched is stored: %w", ctx.Err())
 	}
@@ -98,7 +98,7 @@ func (a *app) once(ctx context.Context, dir string, asJSON bool) (err error) {
 }
 
 // passAll runs every source once, many side by side, and tells of each as it ends.
-func (r *river) passAll(ctx context.Context, tell func(onceLine)) onceTotal {
+func (r *river) passAll(ctx context.Context, atOnce int, tell func(onceLine)) onceTotal {
 	var mu sync.Mutex
 	var total onceTotal
 	var g errgroup.Group

@@ -106,6 +106,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.data, "data", "data", "folder of the store")
 	f.StringVar(&a.listen, "listen", "127.0.0.1:8080", "address of the pages and feeds")
 	f.StringVar(&a.admin, "admin", "127.0.0.1:8081", "address of metrics, health and profiles; empty for none")
+	f.IntVar(&a.atOnce, "at-once", 64, "passes side by side")
 	f.StringVar(&a.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.StringVar(&a.logFormat, "log-format", "text", "text or json")
 	root.AddCommand(a.runCmd(), a.onceCmd(), a.checkCmd(), a.initCmd(), a.demoCmd(), a.parseCmd(),
@@ -141,6 +142,9 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	})
 	if bad != nil {
 		return usage(bad)
+	}
+	if a.atOnce < 1 {
+		return usage(fmt.Errorf("--at-once %d: want 1 or more", a.atOnce))
 	}
 	a.listenGiven = cmd.Flags().Changed("listen")
 	a.dataGiven = cmd.Flags().Changed("data")

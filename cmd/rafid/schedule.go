@@ -34,11 +34,8 @@ type planned struct {
 	entry cron.EntryID
 }
 
-// atOnce bounds the passes under way. One core does above a thousand polls a second; 64 keeps slow hosts
-// from holding up the rest.
-const atOnce = 64
-
-func newSchedule(log *slog.Logger, now func() time.Time, pass func(context.Context, config.Source)) *schedule {
+// newSchedule makes an empty schedule with room for so many passes side by side.
+func newSchedule(log *slog.Logger, now func() time.Time, atOnce int, pass func(context.Context, config.Source)) *schedule {
 	return &schedule{
 		pass: pass, log: log, now: now, room: make(chan struct{}, atOnce), jobs: make(map[string]planned),
 		cron: cron.New(cron.WithLocation(time.UTC), cron.WithLogger(cronLog{log})),

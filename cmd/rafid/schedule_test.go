@@ -44,7 +44,7 @@ func recently(string) time.Time { return time.Now() }
 // start runs a schedule inside a bubble; stop ends it and waits.
 func start(pass func(context.Context, config.Source)) (s *schedule, ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	s = newSchedule(slog.New(slog.DiscardHandler), time.Now, pass)
+	s = newSchedule(slog.New(slog.DiscardHandler), time.Now, 8, pass)
 	done := make(chan struct{})
 	go func() { defer close(done); s.run(ctx) }()
 	return s, ctx, func() { cancel(); <-done }

@@ -54,13 +54,22 @@ func (a *app) serve(ctx context.Context, ready func(base string)) (err error) {
 		r.grouper.seen = func(s rafid.Story, p rafid.Placement) { count(s, p); a.watching(s, p) }
 	}
 
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)
-	if a.admin != "" {
-		admin, _, err := listen(ctx, "admin", a.admin)
-		if err != nil {
-			return err
-		}
-		g.Go(func() error { return serveHTTP(ctx, admin, r.admin()) })
+	if err := a.start(ctx, g, r, public); err != nil {
+		cancel()
+		return errors.Join(err, g.Wait())
+	}
+	ready(base)
+	return g.Wait()
+}
+
+// start starts all that runs beside each other, in the order in which each needs the others.
+func (a *app) start(ctx context.Context, g *errgroup.Group, r *river, public net.Listener) error {
+	admin, err := a.serveAdmin(ctx, g, r)
+	if err != nil {
+		return err
 	}
 	if err := r.begin(ctx); err != nil {
 		return err
@@ -70,14 +79,26 @@ func (a *app) serve(ctx context.Context, ready func(base string)) (err error) {
 	if err := a.keep(ctx, g, r); err != nil {
 		return err
 	}
-	a.log.Info("serving", "url", base, "sources", len(r.plan.Load().sources()))
-	ready(base)
-	return g.Wait()
+	a.log.Info("serving", "url", r.base, "admin", admin, "sources", len(r.plan.Load().sources()))
+	return nil
+}
+
+// serveAdmin serves the operator's address, if there is to be one, and gives it.
+func (a *app) serveAdmin(ctx context.Context, g *errgroup.Group, r *river) (string, error) {
+	if a.admin == "" {
+		return "", nil
+	}
+	l, base, err := listen(ctx, "admin", a.admin)
+	if err != nil {
+		return "", err
+	}
+	g.Go(func() error { return serveHTTP(ctx, l, r.admin()) })
+	return base, nil
 }
 
 // keep starts the schedule and the watch over the source list.
 func (a *app) keep(ctx context.Context, g *errgroup.Group, r *river) error {
-	s := newSchedule(a.log, r.now, r.scheduled)
+	s := newSchedule(a.log, r.now, a.atOnce, r.scheduled)
 	if err := r.planInto(ctx, s); err != nil {
 		return err
 	}
