@@ -1,0 +1,205 @@
+package newsroom
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// grammar composes news when the written events have run out, and all of a benchmark's: frames of sentences
+// with slots, filled from a lexicon. A slot has one value in one piece of news, whoever reports it.
+//
+// Slots are {name}: an entry of the lexicon's list of that name, or of name-CATEGORY where there is one;
+// {name.2}: another of the same list; {n:LOW-HIGH} and {m:LOW-HIGH}…: a number.
+type grammar struct {
+	lists  map[string][]string
+	frames []frame
+	color  []string // sentences that may stand in any news
+}
+
+// frame is one kind of news.
+type frame struct {
+	id         string
+	categories []string
+	wire, own  plan
+	heads      []string
+}
+
+// plan is a headline and sentences, each with alternatives.
+type plan struct {
+	head  []string
+	lines [][]string
+}
+
+func loadGrammar() (*grammar, error) {
+	g := &grammar{lists: map[string][]string{}}
+	parts, err := loadArchive("lexicon.txt")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range parts {
+		var entries []string
+		for _, l := range lines(f.Data) {
+			for e := range strings.SplitSeq(l, "|") {
+				entries = append(entries, strings.TrimSpace(e))
+			}
+		}
+		g.lists[f.Name] = entries
+	}
+	if parts, err = loadArchive("frames.txt"); err != nil {
+		return nil, err
+	}
+	for _, f := range parts {
+		if err := g.part(f.Name, lines(f.Data)); err != nil {
+			return nil, fmt.Errorf("world/frames.txt: %w", err)
+		}
+	}
+	return g, nil
+}
+
+func (g *grammar) part(name string, all []string) error {
+	if name == "color" {
+		g.color = all
+		return nil
+	}
+	id, part, _ := strings.Cut(name, "/")
+	if part == "for" {
+		g.frames = append(g.frames, frame{id: id, categories: strings.Fields(strings.Join(all, " "))})
+		return nil
+	}
+	if len(g.frames) == 0 || g.frames[len(g.frames)-1].id != id {
+		return fmt.Errorf("%s: its categories do not stand before it", name)
+	}
+	f := &g.frames[len(g.frames)-1]
+	switch part {
+	case "wire":
+		f.wire = parsePlan(all)
+	case "own":
+		f.own = parsePlan(all)
+	case "heads":
+		f.heads = all
+	default:
+		return fmt.Errorf("%s: unknown part", name)
+	}
+	return nil
+}
+
+func parsePlan(all []string) plan {
+	var p plan
+	for i, l := range all {
+		alternatives := strings.Split(l, " || ")
+		if i == 0 {
+			p.head = alternatives
+		} else {
+			p.lines = append(p.lines, alternatives)
+		}
+	}
+	return p
+}
+
+// event composes the news of an act.
+func (g *grammar) event(act int) event {
+	r := rng(act, forFacts)
+	f := g.frames[r.IntN(len(g.frames))]
+	category := f.categories[r.IntN(len(f.categories))]
+	facts := &facts{grammar: g, rng: r, category: category, known: map[string]string{}}
+	e := event{id: f.id, category: category, wire: facts.plan(f.wire)}
+	for _, h := range f.heads {
+		e.heads = append(e.heads, facts.fill(h))
+	}
+	e.wire.lines = append(e.wire.lines, facts.colors(2)...)
+	e.own = []text{facts.plan(f.own)}
+	return e
+}
+
+// facts are the values of one piece of news.
+type facts struct {
+	grammar  *grammar
+	rng      *rand.Rand
+	category string
+	known    map[string]string
+}
+
+func (f *facts) plan(p plan) text {
+	t := text{head: f.pick(p.head)}
+	for _, l := range p.lines {
+		t.lines = append(t.lines, f.pick(l))
+	}
+	return t
+}
+
+func (f *facts) pick(alternatives []string) string {
+	return f.fill(alternatives[f.rng.IntN(len(alternatives))])
+}
+
+// colors are n sentences from the common stock, each once.
+func (f *facts) colors(n int) []string {
+	var all []string
+	for _, i := range f.rng.Perm(len(f.grammar.color))[:n] {
+		all = append(all, f.fill(f.grammar.color[i]))
+	}
+	return all
+}
+
+// fill replaces the slots of a pattern.
+func (f *facts) fill(pattern string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(pattern, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		slot, after, _ := strings.Cut(rest, "}")
+		b.WriteString(f.value(slot))
+		pattern = after
+	}
+}
+
+func (f *facts) value(slot string) string {
+	name, bounds, number := strings.Cut(slot, ":")
+	if v, ok := f.known[name]; ok {
+		return v
+	}
+	var v string
+	if number {
+		v = f.number(bounds)
+	} else {
+		v = f.word(name)
+	}
+	f.known[name] = v
+	return v
+}
+
+func (f *facts) number(bounds string) string {
+	low, high, _ := strings.Cut(bounds, "-")
+	min, _ := strconv.Atoi(low)
+	max, _ := strconv.Atoi(high)
+	if max <= min { // a mistake in frames.txt, which TestGrammar would find
+		return low
+	}
+	return strconv.Itoa(min + f.rng.IntN(max-min+1))
+}
+
+// word takes an entry that no other slot of this news has.
+func (f *facts) word(name string) string {
+	list, _, _ := strings.Cut(name, ".")
+	entries := f.grammar.lists[list+"-"+f.category]
+	if entries == nil {
+		entries = f.grammar.lists[list]
+	}
+	if len(entries) == 0 {
+		return "{" + name + "}" // shows in TestGrammar
+	}
+	start := f.rng.IntN(len(entries))
+	for i := range entries {
+		e := entries[(start+i)%len(entries)]
+		if !slices.Contains(slices.Collect(maps.Values(f.known)), e) {
+			return e
+		}
+	}
+	return entries[start]
+}
