@@ -5,8 +5,8 @@
 // the operator's rules, else [rafid.Other]. Rules that drop a story or tag it apply whatever decided the
 // category. Every verdict carries its reason in words, and the labels that nothing could place.
 //
-// Labels are compared folded (arabic.FoldKey), so that سياسه and «السِّياسة:» are as good as the spelling
-// the operator wrote. A [Classifier] is immutable after [New]: any number of goroutines may use it.
+// Labels are compared folded (arabic.FoldKey), and where that finds nothing, without articles and without
+// words that only say "news": سياسه, «السِّياسة:» and «أخبار السياسة» are as good as سياسة. A [Classifier] is immutable after [New]: any number of goroutines may use it.
 //
 // What it will not do: it knows no network, no store and no history. The same story, source and options
 // give the same verdict on every machine.
@@ -30,6 +30,7 @@ type Options struct {
 // Classifier places stories. The zero value is not usable: call [New].
 type Classifier struct {
 	labels map[string]string // folded label to slug
+	loose  map[string]string // label without articles and "news" to slug; what is ambiguous is not in it
 	titles map[string]string // slug to the title readers see
 	rules  []compiled
 }
@@ -46,7 +47,7 @@ type Verdict struct {
 // New makes a Classifier. It refuses a category without a slug, a label claimed by two categories, and
 // a rule that [Rule.Check] refuses; a rule's error is a [*RuleError].
 func New(o Options) (*Classifier, error) {
-	c := &Classifier{labels: map[string]string{}, titles: map[string]string{}}
+	c := &Classifier{labels: map[string]string{}, loose: map[string]string{}, titles: map[string]string{}}
 	for _, cat := range o.Categories {
 		if cat.Slug == "" {
 			return nil, fmt.Errorf("category %q has no slug", cat.Title)
@@ -92,7 +93,46 @@ func (c *Classifier) learn(categories []rafid.Category) error {
 		}
 	}
 	delete(c.labels, "")
+	c.loosen()
 	return nil
+}
+
+// loosen fills the second table. Where two labels of different categories become one, neither is kept.
+func (c *Classifier) loosen() {
+	for key, slug := range c.labels {
+		l := loose(key)
+		if other, taken := c.loose[l]; taken && other != slug {
+			slug = "" // stays, so that a third one cannot bring it back
+		}
+		c.loose[l] = slug
+	}
+	delete(c.loose, "")
+}
+
+// loose takes articles and words for "news" out of a folded label.
+func loose(key string) string {
+	var kept []string
+	for word := range strings.FieldsSeq(key) {
+		if rest, ok := strings.CutPrefix(word, "ال"); ok && len(rest) >= len("سر") {
+			word = rest
+		}
+		if rest, ok := strings.CutPrefix(word, "وال"); ok && len(rest) >= len("سر") {
+			word = "و" + rest
+		}
+		if !slices.Contains([]string{"اخبار", "انبا", "قسم", "صفحه", "باب", "news", "section"}, word) {
+			kept = append(kept, word)
+		}
+	}
+	return strings.Join(kept, " ")
+}
+
+// find looks a label up, as it stands and loosely.
+func (c *Classifier) find(label string) string {
+	key := arabic.FoldKey(label)
+	if slug := c.labels[key]; slug != "" {
+		return slug
+	}
+	return c.loose[loose(key)]
 }
 
 // Classify places one story of one source.
@@ -153,7 +193,7 @@ func (v *Verdict) add(slug, why string) {
 // label finds the category of one of the outlet's labels: of the whole label, else of the most special
 // of its parts, as in "أخبار > رياضة" or "اقتصاد، أسواق". The piece that decided is returned with it.
 func (c *Classifier) label(label string) (slug, piece string) {
-	if slug = c.labels[arabic.FoldKey(label)]; slug != "" {
+	if slug = c.find(label); slug != "" {
 		return slug, label
 	}
 	parts := strings.FieldsFunc(label, splitsLabel)
@@ -162,7 +202,7 @@ func (c *Classifier) label(label string) (slug, piece string) {
 	}
 	for _, part := range slices.Backward(parts) {
 		part = strings.TrimSpace(part)
-		if slug = c.labels[arabic.FoldKey(part)]; slug != "" {
+		if slug = c.find(part); slug != "" {
 			return slug, part
 		}
 	}

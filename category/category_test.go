@@ -14,8 +14,8 @@ import (
 func sections() []rafid.Category {
 	return []rafid.Category{
 		{Slug: "politics", Title: "سياسة", From: []string{"سياسة عربية", "شرق أوسط", "العالم العربي"}},
-		{Slug: "economy", Title: "اقتصاد", From: []string{"مال وأعمال"}},
-		{Slug: "sport", Title: "رياضة", From: []string{"كرة القدم"}},
+		{Slug: "economy", Title: "اقتصاد", From: []string{"مال وأعمال", "أخبار فن"}},
+		{Slug: "sport", Title: "رياضة", From: []string{"كرة القدم", "أنباء فن"}},
 		{Slug: "other", Title: "منوعات"},
 	}
 }
@@ -59,6 +59,16 @@ func TestClassify(t *testing.T) {
 			name: "a label in another spelling: hamza, teh marbuta, tashkeel, tatweel, colon",
 			s:    rafid.Story{Labels: []string{"شــرق اوسط", "إقتصاد:", "رِياضه"}},
 			want: category.Verdict{Categories: []string{"politics", "economy", "sport"}, Why: `label "شــرق اوسط" → politics`},
+		},
+		{
+			name: "a label with articles and a word for news",
+			s:    rafid.Story{Labels: []string{"أخبار الرياضة", "المال والأعمال"}},
+			want: category.Verdict{Categories: []string{"sport", "economy"}, Why: `label "أخبار الرياضة" → sport`},
+		},
+		{
+			name: "a label that loosely means two categories means none",
+			s:    rafid.Story{Labels: []string{"الفن"}},
+			want: category.Verdict{Categories: []string{"other"}, Unmapped: []string{"الفن"}, Why: "nothing places it → other"},
 		},
 		{
 			name: "a slug is a label of itself, whatever its case",

@@ -1,0 +1,144 @@
+// Package config turns feeds.yaml into plain data, or says everything that is wrong with it.
+//
+// [Load] reads the file within bounds (size, depth, aliases), [Parse] does the same from memory. Both
+// report all problems in one pass: each with file, line and column, the quoted line, a code that stays
+// the same from release to release, and a fix. A [Config] comes back only when no problem is an error,
+// so whoever has one has a file that can run: schedules fire, expressions compile, references resolve.
+//
+// Mistakes that break the YAML itself are mended in memory, line by line, so that one stray tab does not
+// hide the nine mistakes after it. The file on disk is never touched by checking; [Edit] and its
+// functions are the only ones that write, and they keep every byte they were not asked to change.
+//
+// What it will not do: fetch, resolve names, look at the clock, or read the environment. The same bytes
+// give the same result on every machine.
+package config
+
+import (
+	"time"
+	_ "time/tzdata" // site.timezone is judged the same way on machines without a zone database
+
+	"rafid"
+	"rafid/category"
+)
+
+// Config is a whole feeds.yaml, checked, with the defaults filled in.
+type Config struct {
+	Site       Site
+	Defaults   Defaults
+	Categories []rafid.Category // in the file's order; always has [rafid.Other], last unless the file names it
+	Sources    []Source         // in the file's order, those that are not enabled too
+	Rules      []category.Rule  // in the file's order
+	Dedupe     Dedupe
+	Outputs    Outputs
+}
+
+// Site is how the program presents itself.
+type Site struct {
+	URL      string         // public address without a final slash; empty: none is known
+	Title    string         // what readers see
+	Months   string         // dual, egypt, levant, maghreb or morocco: names of months
+	Numerals string         // latn or arab
+	Timezone *time.Location // for reading only; never nil
+}
+
+// Defaults are what a source has when it says nothing itself.
+type Defaults struct {
+	Every        Schedule
+	Timeout      time.Duration
+	Limit        Limit
+	AllowPrivate bool
+	Charset      string
+	FutureDates  string
+}
+
+// Source is a rafid.Source and how it is fetched. Defaults are already filled in.
+type Source struct {
+	rafid.Source
+	Named        bool          // the file gives the name; else Name is the ID, until the feed tells its own
+	URLs         []string      // Source.URL, then what to try when it fails, in order
+	Every        Schedule      // when to fetch
+	Timeout      time.Duration // for the whole fetch
+	Limit        Limit         // flood guard; the zero Limit is none
+	Enabled      bool          // false: kept in the file, not fetched
+	AllowPrivate bool          // may live on loopback or an intranet
+	Charset      string        // IANA name that overrides what the feed claims; empty: judged by evidence
+	FutureDates  string        // clamp, hold or drop
+	Line         int           // of the id in the file
+}
+
+// Limit is a number of new stories in a stretch of time, as in 200/day.
+type Limit struct {
+	N   int
+	Per time.Duration
+}
+
+// Dedupe is how stories that are the same news are recognised.
+type Dedupe struct {
+	Window    time.Duration // how long a group may grow
+	Near      float64       // above 0, at most 1: lower merges more
+	Lead      string        // whose headline: "first", "longest" or "order"
+	LeadOrder []string      // source ids, best first, when Lead is "order"
+	KeepApart [][2]string   // pairs of ids (story or group) that never share a group
+}
+
+// Outputs is what is published, and how much of it.
+type Outputs struct {
+	Formats  []string        // of atom, rss and json, in the file's order
+	Keep     time.Duration   // an item stays at least so long…
+	Max      int             // …or until so many newer ones
+	Content  string          // headline, summary or full
+	Credit   string          // where a title names its outlet: suffix, prefix or none
+	Channels []rafid.Channel // expanded: one for each category and source where the file asks for it
+}
+
+// What holds where the file says nothing. The numbers are those of the documented example file.
+const (
+	defaultEvery   = "10m"
+	defaultTimeout = 20 * time.Second
+	defaultWindow  = 48 * time.Hour
+	defaultNear    = 0.80
+	defaultKeep    = 24 * time.Hour
+	defaultMax     = 300
+	defaultTop     = 3 // independent outlets that make a story one of the day's
+	defaultTitle   = "رافد"
+	allTitle       = "كل الأخبار"
+	topTitle       = "الأهم"
+	otherTitle     = "منوعات"
+)
+
+// Category finds a category by its slug.
+func (c *Config) Category(slug string) (rafid.Category, bool) {
+	for _, cat := range c.Categories {
+		if cat.Slug == slug {
+			return cat, true
+		}
+	}
+	return rafid.Category{}, false
+}
+
+// Source finds a source by its id.
+func (c *Config) Source(id string) (Source, bool) {
+	for _, s := range c.Sources {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Source{}, false
+}
+
+// empty is the configuration of a file that says nothing.
+func empty() *Config {
+	every, err := ParseSchedule(defaultEvery)
+	if err != nil {
+		panic("config: the default schedule does not parse: " + err.Error()) // a constant; a test covers it
+	}
+	return &Config{
+		Site:     Site{Title: defaultTitle, Months: "dual", Numerals: "latn", Timezone: time.UTC},
+		Defaults: Defaults{Every: every, Timeout: defaultTimeout, FutureDates: "clamp"},
+		Dedupe:   Dedupe{Window: defaultWindow, Near: defaultNear, Lead: "first"},
+		Outputs: Outputs{
+			Formats: []string{"atom", "rss", "json"}, Keep: defaultKeep, Max: defaultMax,
+			Content: "summary", Credit: "suffix",
+		},
+	}
+}
