@@ -56,7 +56,7 @@ func (r *reader) longCategory(p pair, cat *rafid.Category, claimed map[string]st
 func (r *reader) categoryKeys(title, from func(*yaml.Node)) []key {
 	return []key{
 		{"title", "The section's name as readers see it.", textForm(), title, false},
-		{"from", "The outlets' own names for it; spelling is folded.", listForm(textForm()), from, true},
+		{"from", "The outlets' own names for it; spelling is folded.", oneOrList(textForm()), from, true},
 	}
 }
 

@@ -23,6 +23,9 @@ func idForm() form { return form{"type": "string", "pattern": reID.String(), "ma
 
 func listForm(of form) form { return form{"type": "array", "items": of} }
 
+// oneOrList admits a single value where a list is meant.
+func oneOrList(of form) form { return anyOf(of, listForm(of)) }
+
 func anyOf(forms ...form) form { return form{"anyOf": forms} }
 
 // orNothing admits the key without a value.

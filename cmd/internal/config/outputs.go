@@ -93,7 +93,7 @@ func creditNames() []string  { return []string{"suffix", "prefix", "none"} }
 func (r *reader) outputKeys(c *Config) []key {
 	o := &c.Outputs
 	return []key{
-		{"formats", "Which feeds are written.", listForm(choiceForm(formatNames())), func(n *yaml.Node) { r.formats(n, o) }, false},
+		{"formats", "Which feeds are written.", oneOrList(choiceForm(formatNames())), func(n *yaml.Node) { r.formats(n, o) }, false},
 		{"keep", "An item stays at least this long…", durationForm(), func(n *yaml.Node) {
 			if v, ok := r.duration(n, "keep"); ok {
 				o.Keep = v
@@ -181,7 +181,7 @@ func (r *reader) feedKeys(c *Config, f *feeds) []key {
 			}
 			r.later = append(r.later, func() { r.reachable(c, f) })
 		}, true},
-		{"each", "One channel for each category, for each source.", listForm(choiceForm([]string{"category", "source"})), func(n *yaml.Node) {
+		{"each", "One channel for each category, for each source.", oneOrList(choiceForm([]string{"category", "source"})), func(n *yaml.Node) {
 			for _, item := range r.items(n, "each") {
 				if v, ok := r.choice(item, "each", []string{"category", "source"}); ok && !slices.Contains(f.each, v) {
 					f.each = append(f.each, v)
