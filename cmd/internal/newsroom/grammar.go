@@ -2,7 +2,6 @@ package newsroom
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -41,13 +40,7 @@ func loadGrammar() (*grammar, error) {
 		return nil, err
 	}
 	for _, f := range parts {
-		var entries []string
-		for _, l := range lines(f.Data) {
-			for e := range strings.SplitSeq(l, "|") {
-				entries = append(entries, strings.TrimSpace(e))
-			}
-		}
-		g.lists[f.Name] = entries
+		g.list(f.Name, lines(f.Data))
 	}
 	if parts, err = loadArchive("frames.txt"); err != nil {
 		return nil, err
@@ -58,6 +51,25 @@ func loadGrammar() (*grammar, error) {
 		}
 	}
 	return g, nil
+}
+
+// list keeps a list of the lexicon. One whose name ends in × has two lines: every word of the first goes
+// before every word of the second.
+func (g *grammar) list(name string, all []string) {
+	var parts [][]string
+	for _, l := range all {
+		parts = append(parts, strings.Split(l, "|"))
+	}
+	name, product := strings.CutSuffix(name, " ×")
+	if !product {
+		g.lists[name] = slices.Concat(parts...)
+		return
+	}
+	for _, a := range parts[0] {
+		for _, b := range parts[1] {
+			g.lists[name] = append(g.lists[name], a+" "+b)
+		}
+	}
 }
 
 func (g *grammar) part(name string, all []string) error {
@@ -105,7 +117,7 @@ func (g *grammar) event(act int) event {
 	r := rng(act, forFacts)
 	f := g.frames[r.IntN(len(g.frames))]
 	category := f.categories[r.IntN(len(f.categories))]
-	facts := &facts{grammar: g, rng: r, category: category, known: map[string]string{}}
+	facts := g.facts(r, category)
 	e := event{id: f.id, category: category, wire: facts.plan(f.wire)}
 	for _, h := range f.heads {
 		e.heads = append(e.heads, facts.fill(h))
@@ -120,7 +132,12 @@ type facts struct {
 	grammar  *grammar
 	rng      *rand.Rand
 	category string
-	known    map[string]string
+	known    map[string]string // by slot
+	used     map[string]bool   // words of the lexicon
+}
+
+func (g *grammar) facts(r *rand.Rand, category string) *facts {
+	return &facts{grammar: g, rng: r, category: category, known: map[string]string{}, used: map[string]bool{}}
 }
 
 func (f *facts) plan(p plan) text {
@@ -197,7 +214,8 @@ func (f *facts) word(name string) string {
 	start := f.rng.IntN(len(entries))
 	for i := range entries {
 		e := entries[(start+i)%len(entries)]
-		if !slices.Contains(slices.Collect(maps.Values(f.known)), e) {
+		if !f.used[e] {
+			f.used[e] = true
 			return e
 		}
 	}
