@@ -6,8 +6,8 @@
 // so whoever has one has a file that can run: schedules fire, expressions compile, references resolve.
 //
 // Mistakes that break the YAML itself are mended in memory, line by line, so that one stray tab does not
-// hide the nine mistakes after it. The file on disk is never touched by checking; [Edit] and its
-// functions are the only ones that write, and they keep every byte they were not asked to change.
+// hide the nine mistakes after it. The file on disk is never touched by checking; [Write] is the only one
+// that writes, and an [Edit] keeps every byte that it was not asked to change.
 //
 // What it will not do: fetch, resolve names, look at the clock, or read the environment. The same bytes
 // give the same result on every machine.
