@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -18,10 +19,16 @@ type farm struct {
 	listeners []net.Listener
 	servers   []*http.Server
 
-	running  sync.WaitGroup
+	running  sync.WaitGroup // servers
+	cancel   context.CancelFunc
 	detach   func() bool
 	once     sync.Once
 	closeErr error
+
+	mu       sync.Mutex
+	idle     *sync.Cond // on mu: handling has come down to 0
+	handling int        // requests, hijacked ones included: a server does not wait for those
+	closed   bool
 }
 
 // newFarm binds a port for each handler, the first to port unless that is 0; serve sets them going.
@@ -30,6 +37,8 @@ func newFarm(ctx context.Context, addr string, port int, handlers []http.Handler
 		addr = "127.0.0.1"
 	}
 	f := &farm{}
+	f.idle = sync.NewCond(&f.mu)
+	ctx, f.cancel = context.WithCancel(ctx)
 	var lc net.ListenConfig
 	for i, h := range handlers {
 		p := 0
@@ -38,13 +47,15 @@ func newFarm(ctx context.Context, addr string, port int, handlers []http.Handler
 		}
 		l, err := lc.Listen(ctx, "tcp", net.JoinHostPort(addr, strconv.Itoa(p)))
 		if err != nil {
+			f.cancel()
 			return nil, errors.Join(fmt.Errorf("listen: %w", err), f.closeListeners())
 		}
 		f.listeners = append(f.listeners, l)
 		f.addrs = append(f.addrs, l.Addr().String())
 		f.servers = append(f.servers, &http.Server{
-			Handler:           h,
+			Handler:           f.track(h),
 			ReadHeaderTimeout: 10 * time.Second,
+			ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // misbehaving is our trade
 			BaseContext:       func(net.Listener) context.Context { return ctx },
 		})
 	}
@@ -67,6 +78,27 @@ func (f *farm) shut() {
 			errs = append(errs, s.Close())
 		}
 		f.closeErr = errors.Join(errs...)
+		f.cancel()
+	})
+}
+
+// track counts the requests in hand, and turns away those that come after close.
+func (f *farm) track(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		if f.closed {
+			f.mu.Unlock()
+			return
+		}
+		f.handling++
+		f.mu.Unlock()
+		defer func() {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.handling--
+			f.idle.Broadcast()
+		}()
+		h.ServeHTTP(w, r)
 	})
 }
 
@@ -74,6 +106,12 @@ func (f *farm) close() error {
 	f.detach()
 	f.shut()
 	f.running.Wait()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closed = true
+	for f.handling > 0 {
+		f.idle.Wait()
+	}
 	return f.closeErr
 }
 
