@@ -1,0 +1,234 @@
+package fetch
+
+import (
+	"strings"
+
+	"rafid/arabic"
+)
+
+// All phrases here are as arabic.FoldKey leaves them: written with any hamza, teh marbuta or punctuation
+// they match. They are what outlets print around a text, not in it.
+
+// related open a line that leads to another article. The first group does so in any line, the second
+// only in a short one, as sentences may begin with the same words.
+var (
+	related = []string{
+		"اقرا ايضا", "اقرا المزيد", "اقرا كذلك", "اقرووا ايضا", "اقراوا ايضا", "اقري ايضا", "اقرا من هنا", "طالع ايضا", "طالع المزيد", "شاهد ايضا", "شاهدوا ايضا", "انظر ايضا", "تابع ايضا", "تابعوا ايضا", "قد يهمك ايضا", "قد يعجبك ايضا",
+		"مواضيع ذات صله", "موضوعات ذات صله", "اخبار ذات صله", "مقالات ذات صله", "مواد ذات صله", "مواضيع متعلقه", "اخبار متعلقه", "روابط ذات صله", "اقرا الخبر كاملا", "لقراءه المزيد", "لقراءه الخبر", "لمتابعه القراءه", "اكمل القراءه", "read more", "read also", "lire aussi", "lire la suite",
+	}
+	relatedShort = []string{
+		"اقرا", "للمزيد", "لمزيد من", "المزيد من", "المزيد", "قد يهمك", "قد يعجبك", "تابعونا", "تابعنا", "تابعوا اخر", "تابع اخر", "لمتابعه", "اشترك", "اشتركوا", "حمل تطبيق", "حملوا تطبيق", "شاهد بالفيديو", "شاهد الفيديو", "اضغط هنا", "انضم الي", "للتواصل", "نسخ الرابط", "رابط مختصر", "الرابط المختصر", "شارك الخبر", "شارك المقال", "شارك هذا", "شاركها", "شاركه", "طباعه",
+	}
+	// appeared is the line that WordPress adds to each item.
+	appeared = []string{"the post", "ظهرت المقاله", "ظهر المقال", "ظهرت التدوينه", "l article", "cet article"}
+	firstOn  = []string{"appeared first on", "اولا علي", "ظهرت اولا", "est apparu en premier", "first appeared on"}
+)
+
+// shareWords make a line of share buttons when it holds nothing else.
+var shareWords = wordSet("شارك شاركنا مشاركه انشر نشر ارسل ارسال طباعه اطبع نسخ الرابط رابط عبر علي الخبر المقال فيسبوك فايسبوك تويتر اكس واتساب واتس اب تيليغرام تلغرام تليجرام لينكدان لينكد ان انستغرام انستقرام بريد البريد الالكتروني ايميل بنترست ماسنجر " +
+	"share facebook twitter x whatsapp telegram linkedin email e mail print copy link pinterest messenger tweet send")
+
+// platforms are those of the share words that no sentence is made of.
+var platforms = wordSet("فيسبوك فايسبوك تويتر واتساب تيليغرام تلغرام تليجرام لينكدان انستغرام ماسنجر facebook twitter whatsapp telegram linkedin pinterest messenger")
+
+func wordSet(words string) map[string]bool {
+	set := make(map[string]bool)
+	for w := range strings.FieldsSeq(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// shortLine is the most words of a line that only leads elsewhere: headlines end before.
+const shortLine = 22
+
+// commentHead says that a line opens the comments of readers: «التعليقات (3)», «3 تعليقات», «أضف تعليقا».
+func commentHead(key string) bool {
+	words := strings.Fields(key)
+	if len(words) == 0 || len(words) > 4 {
+		return false
+	}
+	rest := words[:0:0]
+	for _, w := range words {
+		if strings.Trim(w, "0123456789") != "" {
+			rest = append(rest, w)
+		}
+	}
+	switch strings.Join(rest, " ") {
+	case "التعليقات", "تعليقات", "تعليق", "التعليق", "تعليقات القراء", "تعليقات الزوار", "اضف تعليقا", "اضف تعليق", "اضف تعليقك", "اترك تعليقا", "اترك تعليق", "اكتب تعليقا", "اكتب تعليقك", "شارك برايك", "comments", "comment", "leave a comment", "add comment", "commentaires":
+		return true
+	}
+	return false
+}
+
+// furnitureLine says that a line is no part of what is told: it leads to other articles, offers to share
+// or to subscribe, or says where the text appeared first.
+func furnitureLine(key string) bool {
+	if key == "" {
+		return true // rules and stars
+	}
+	if hasAnyPrefix(key, related) {
+		return true
+	}
+	words := strings.Count(key, " ") + 1
+	if words <= shortLine && hasAnyPrefix(key, relatedShort) && leadsAway(key, words) {
+		return true
+	}
+	if hasAnyPrefix(key, appeared) {
+		for _, f := range firstOn {
+			if strings.Contains(key, f) {
+				return true
+			}
+		}
+	}
+	return words <= 12 && shareLine(key)
+}
+
+// leadsAway keeps sentences that only begin like a pointer: a pointer is a few words, or speaks of news,
+// pages and channels.
+func leadsAway(key string, words int) bool {
+	if words <= 4 {
+		return true
+	}
+	for _, w := range []string{"اخبار", "الاخبار", "موقعنا", "صفحتنا", "صفحاتنا", "قناتنا", "حسابنا", "تطبيق", "تويتر", "فيسبوك", "واتساب", "تلغرام", "تيليغرام", "يوتيوب", "النشره", "المقالات", "التفاصيل", "هنا", "ايضا"} {
+		if strings.Contains(key, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func shareLine(key string) bool {
+	named := false
+	for w := range strings.FieldsSeq(key) {
+		if !shareWords[w] && !shareWords[strings.TrimPrefix(w, "و")] {
+			return false
+		}
+		named = named || platforms[w] || platforms[strings.TrimPrefix(w, "و")]
+	}
+	return named || strings.Count(key, " ") < 2 && key != "علي" && key != "عبر"
+}
+
+func hasAnyPrefix(key string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(key, p) && (len(key) == len(p) || key[len(p)] == ' ') {
+			return true
+		}
+	}
+	return false
+}
+
+// body is what is left of an item's text when the furniture is out.
+type body struct {
+	paragraphs []block
+	caption    string // of the picture, when the text told it
+	label      string // a section that the text began with
+	keys       []string
+}
+
+// strip takes out of the blocks of an item what is not its text: the section and the headline repeated
+// in front, captions printed twice, pointers, share lines, and the comments with all that follows.
+func strip(blocks []block, title string, labels []string) body {
+	b := body{}
+	titleKey := arabic.FoldKey(title)
+	for _, bl := range blocks {
+		key := arabic.FoldKey(bl.text)
+		if commentHead(key) && len(b.paragraphs) > 0 {
+			break
+		}
+		if bl.caption {
+			b.caption = longer(b.caption, bl.text)
+			continue
+		}
+		if furnitureLine(key) {
+			continue
+		}
+		b.paragraphs = append(b.paragraphs, bl)
+		b.keys = append(b.keys, key)
+	}
+	b.dropSection(titleKey, labels)
+	if len(b.keys) > 0 && titleKey != "" && b.keys[0] == titleKey && len(b.keys) > 1 {
+		b.cut(0)
+	}
+	b.dropTwice()
+	return b
+}
+
+func longer(a, b string) string {
+	if len(b) > len(a) {
+		return b
+	}
+	return a
+}
+
+// sectionWords is the most words of the name of a section.
+const sectionWords = 4
+
+// dropSection takes a section's name off the front: a label of the item, or a line of few words before
+// the headline.
+func (b *body) dropSection(titleKey string, labels []string) {
+	if len(b.keys) < 2 || strings.Count(b.keys[0], " ") >= sectionWords {
+		return
+	}
+	for _, l := range labels {
+		if arabic.FoldKey(l) == b.keys[0] {
+			b.cut(0)
+			return
+		}
+	}
+	if titleKey != "" && b.keys[1] == titleKey && b.keys[0] != titleKey {
+		b.label = b.paragraphs[0].text
+		b.cut(0)
+	}
+}
+
+// dropTwice keeps a line that is told twice once: as the caption when it stands in front and is short
+// enough for one, as a paragraph otherwise.
+func (b *body) dropTwice() {
+	seen := make(map[string]int, len(b.keys))
+	for i := 0; i < len(b.keys); i++ {
+		key := b.keys[i]
+		first, twice := seen[key]
+		if !twice {
+			seen[key] = i
+			continue
+		}
+		b.cut(i)
+		i--
+		if first <= 2 && len(b.keys) > 1 && strings.Count(key, " ") < 40 && b.caption == "" {
+			b.caption = b.paragraphs[first].text
+			b.cut(first)
+			i--
+			clear(seen)
+			for j := 0; j <= i; j++ {
+				seen[b.keys[j]] = j
+			}
+		}
+	}
+	if b.caption == "" || len(b.keys) < 2 {
+		return
+	}
+	captionKey := arabic.FoldKey(b.caption)
+	for i := len(b.keys) - 1; i >= 0 && len(b.keys) > 1; i-- {
+		if b.keys[i] == captionKey {
+			b.cut(i)
+		}
+	}
+}
+
+func (b *body) cut(i int) {
+	b.paragraphs = append(b.paragraphs[:i], b.paragraphs[i+1:]...)
+	b.keys = append(b.keys[:i], b.keys[i+1:]...)
+}
+
+// text is the paragraphs, a line each.
+func (b *body) text() string {
+	var s strings.Builder
+	for i, p := range b.paragraphs {
+		if i > 0 {
+			s.WriteByte('\n')
+		}
+		s.WriteString(p.text)
+	}
+	return s.String()
+}

@@ -1,0 +1,66 @@
+package fetch
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+
+	"github.com/mmcdole/gofeed/json"
+)
+
+// salvageJSON reads a broken JSON Feed member by member, and its items one by one up to the first that
+// is broken; nil when it holds no item.
+func salvageJSON(doc []byte) *json.Feed {
+	d := stdjson.NewDecoder(bytes.NewReader(doc))
+	if t, err := d.Token(); err != nil || t != stdjson.Delim('{') {
+		return nil
+	}
+	f := &json.Feed{}
+	texts := map[string]*string{"version": &f.Version, "title": &f.Title, "home_page_url": &f.HomePageURL, "language": &f.Language, "description": &f.Description}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			break
+		}
+		if key == "items" {
+			if !itemsOf(d, f) {
+				break
+			}
+			continue
+		}
+		var raw stdjson.RawMessage
+		if d.Decode(&raw) != nil {
+			break
+		}
+		if s, ok := texts[str(key)]; ok {
+			_ = stdjson.Unmarshal(raw, s) // of another type: left empty
+		}
+	}
+	if len(f.Items) == 0 {
+		return nil
+	}
+	return f
+}
+
+func str(t stdjson.Token) string {
+	s, _ := t.(string)
+	return s
+}
+
+// itemsOf reads the array of items and says whether it was whole. An item of the wrong shape is skipped.
+func itemsOf(d *stdjson.Decoder, f *json.Feed) bool {
+	if t, err := d.Token(); err != nil || t != stdjson.Delim('[') {
+		return false
+	}
+	for d.More() {
+		var raw stdjson.RawMessage
+		if d.Decode(&raw) != nil {
+			return false
+		}
+		one := &json.Item{}
+		if stdjson.Unmarshal(raw, one) == nil {
+			f.Items = append(f.Items, one)
+		}
+	}
+	_, err := d.Token()
+	return err == nil
+}

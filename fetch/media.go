@@ -1,0 +1,69 @@
+package fetch
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	ext "github.com/mmcdole/gofeed/extensions"
+)
+
+// picture finds the picture of an item among its extensions and enclosures: media:content (the widest,
+// inside groups too), media:thumbnail, an enclosure, itunes:image. Media of other kinds become
+// enclosures.
+func (it *item) picture(e ext.Extensions, itunes *ext.ITunesItemExtension) {
+	m := e["media"]
+	groups := []map[string][]ext.Extension{m}
+	for _, g := range m["group"] {
+		groups = append(groups, g.Children)
+	}
+	best := -1
+	for _, g := range groups {
+		for _, c := range g["content"] {
+			u := strings.TrimSpace(c.Attrs["url"])
+			if u == "" {
+				continue
+			}
+			if !pictured(c.Attrs, u) {
+				it.enclosures = append(it.enclosures, Enclosure{URL: u, Type: c.Attrs["type"], Length: c.Attrs["fileSize"]})
+				continue
+			}
+			if w, _ := strconv.Atoi(c.Attrs["width"]); w > best {
+				best = w
+				it.image = Picture{URL: u}
+				it.caption = cmp.Or(text1(c.Children, "description"), text1(c.Children, "title"), text1(g, "description"))
+			}
+		}
+	}
+	for _, g := range groups {
+		for _, t := range g["thumbnail"] {
+			it.image.URL = cmp.Or(it.image.URL, t.Attrs["url"], t.Value)
+		}
+	}
+	for _, c := range it.enclosures {
+		if it.image.URL == "" && pictured(map[string]string{"type": c.Type}, c.URL) {
+			it.image.URL = c.URL
+		}
+	}
+	if itunes != nil {
+		it.image.URL = cmp.Or(it.image.URL, itunes.Image)
+	}
+	it.image.URL = cmp.Or(it.image.URL, text1(e["itunes"], "image"))
+}
+
+// pictured says that a medium is an image, by its type, its medium or, when both are silent, its name.
+func pictured(attrs map[string]string, address string) bool {
+	switch t := strings.ToLower(attrs["type"]); {
+	case attrs["medium"] != "":
+		return strings.EqualFold(attrs["medium"], "image")
+	case t != "":
+		return strings.HasPrefix(t, "image")
+	}
+	path, _, _ := strings.Cut(strings.ToLower(address), "?")
+	for _, suffix := range []string{".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"} {
+		if strings.HasSuffix(path, suffix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,263 @@
+package fetch
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed/atom"
+	"github.com/mmcdole/gofeed/json"
+	"github.com/mmcdole/gofeed/rss"
+)
+
+// ErrNoFeed is what a document is refused with that is no feed.
+var ErrNoFeed = errors.New("not a feed")
+
+// ErrPage is ErrNoFeed for a web page: a wall for robots, a login, an error page.
+var ErrPage = fmt.Errorf("%w: an HTML page", ErrNoFeed)
+
+// ParseOptions are what is known about a document beside its bytes. The zero value is usable.
+type ParseOptions struct {
+	ContentType string         // of the HTTP answer; its charset counts
+	URL         string         // relative addresses resolve against it
+	Charset     string         // overrides all evidence
+	Zone        *time.Location // of dates that name none; nil is UTC
+	Now         time.Time      // relative dates count from it; zero: they are unknown
+}
+
+// Parse reads one feed document: RSS of any version, RDF, Atom or JSON Feed, in any charset, mended
+// where it is broken. The error is [ErrNoFeed], [ErrPage] or [ErrHostile], wrapped.
+func Parse(doc []byte, o ParseOptions) (*Document, error) {
+	r, err := read(doc, o)
+	if err != nil {
+		return nil, err
+	}
+	return r.document(o), nil
+}
+
+// read is the way from bytes to a reading.
+func read(doc []byte, o ParseOptions) (r *reading, err error) {
+	defer func() { // a parser's panic is a document's fault
+		if p := recover(); p != nil {
+			r, err = nil, fmt.Errorf("%w: the parser gave up: %v", ErrNoFeed, p)
+		}
+	}()
+	d, err := decode(doc, o.ContentType, o.Charset)
+	if err != nil {
+		return nil, err
+	}
+	body := bytes.TrimLeft(d.doc, " \t\r\n\x00\ufeff")
+	switch {
+	case len(body) == 0:
+		return nil, fmt.Errorf("%w: empty document", ErrNoFeed)
+	case body[0] == '{':
+		r, err = readJSON(body)
+	default:
+		r, err = readXML(body)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.encoding = d.encoding
+	r.repairs = append(d.repairs, r.repairs...)
+	return r, nil
+}
+
+func readJSON(doc []byte) (*reading, error) {
+	f, err := (&json.Parser{}).Parse(bytes.NewReader(doc))
+	if err != nil {
+		if f = salvageJSON(doc); f == nil {
+			return nil, fmt.Errorf("%w: %w", ErrNoFeed, err)
+		}
+	}
+	if f.Items == nil && !strings.Contains(f.Version, "jsonfeed") {
+		return nil, fmt.Errorf("%w: JSON, but no JSON Feed", ErrNoFeed)
+	}
+	r := fromJSON(f)
+	if err != nil {
+		r.repairs = append(r.repairs, "json: broken, kept the whole items")
+	}
+	return r, nil
+}
+
+// readXML reads a document of markup: gate, then gofeed, with repairs between where they are needed.
+func readXML(doc []byte) (*reading, error) {
+	s, doc, repairs, err := enter(doc)
+	if err != nil {
+		return nil, err
+	}
+	if !s.flawed && !s.partial {
+		if r, err := gofeedReads(doc, s); err == nil {
+			r.repairs = repairs
+			return r, nil
+		}
+	}
+	repairs = append(repairs, s.complaint())
+	end := len(doc)
+	if s.partial && len(s.items) > 0 {
+		end = s.whole
+	}
+	doc = mend(doc, end)
+	if s, err = look(doc); err != nil {
+		return nil, err
+	}
+	r, err := gofeedReads(doc, s)
+	if err != nil {
+		if r = salvage(doc, s); r == nil {
+			return nil, fmt.Errorf("%w: %w", ErrNoFeed, err)
+		}
+		repairs = append(repairs, fmt.Sprintf("markup: %d of %d items kept", len(r.items), len(s.items)))
+	}
+	r.repairs = repairs
+	return r, nil
+}
+
+// complaint says what was wrong with the markup.
+func (s survey) complaint() string {
+	switch {
+	case len(s.items) >= maxItems:
+		return fmt.Sprintf("markup: more than %d items, the rest was left out", maxItems)
+	case s.partial:
+		return "markup: the document ends too early"
+	case s.flawed:
+		return "markup: tags or characters out of place"
+	}
+	return "markup: not well formed"
+}
+
+// enter finds where the feed begins, whatever stands before it, and surveys it from there. The XML
+// declaration is left out: the bytes are UTF-8 by now, whatever it says.
+func enter(doc []byte) (s survey, from []byte, repairs []string, err error) {
+	s, err = look(doc)
+	if err == nil && isFeed(s.root) {
+		if !prologue(doc[:s.start]) {
+			repairs = []string{"markup: text before the document"}
+		}
+		return s.from(s.start), doc[s.start:], repairs, nil
+	}
+	if err != nil && isFeed(s.root) {
+		return s, nil, nil, err
+	}
+	at := rootAt(doc)
+	if at < 0 {
+		if isPage(doc) {
+			return s, nil, nil, ErrPage
+		}
+		return s, nil, nil, ErrNoFeed
+	}
+	s, err = look(doc[at:])
+	return s, doc[at:], []string{"markup: text before the document"}, err
+}
+
+// prologue says that s is what may stand before the root element.
+func prologue(s []byte) bool {
+	for i := 0; ; {
+		m, ok := next(s, i)
+		if !ok {
+			return len(bytes.TrimSpace(s[i:])) == 0
+		}
+		if len(bytes.TrimSpace(s[i:m.start])) > 0 || m.kind == stray || m.kind == cut {
+			return false
+		}
+		i = m.end
+	}
+}
+
+// from moves the places of a survey to a document that begins at n.
+func (s survey) from(n int) survey {
+	for i := range s.items {
+		s.items[i].start -= n
+		s.items[i].end -= n
+	}
+	s.whole -= n
+	s.start = 0
+	return s
+}
+
+func isFeed(root string) bool { return root == "rss" || root == "feed" || root == "rdf" }
+
+// rootAt finds the root of a feed that stands inside something else; -1 when there is none.
+func rootAt(doc []byte) int {
+	low := bytes.ToLower(doc)
+	best := -1
+	for _, root := range []string{"<rss", "<feed", "<rdf:rdf", "<atom:feed"} {
+		n := bytes.Index(low, []byte(root))
+		if n < 0 || n+len(root) < len(low) && nameEnd(low, n+len(root)) != n+len(root) {
+			continue
+		}
+		if best < 0 || n < best {
+			best = n
+		}
+	}
+	return best
+}
+
+// isPage says that doc is a web page.
+func isPage(doc []byte) bool {
+	head := bytes.ToLower(doc[:min(len(doc), 2048)])
+	for _, mark := range []string{"<!doctype html", "<html", "<head", "<body", "<script", "<title"} {
+		if bytes.Contains(head, []byte(mark)) {
+			return true
+		}
+	}
+	return false
+}
+
+// gofeedReads is the one place where gofeed parses XML.
+func gofeedReads(doc []byte, s survey) (*reading, error) {
+	if s.root == "feed" {
+		f, err := (&atom.Parser{}).Parse(bytes.NewReader(doc))
+		if err != nil {
+			return nil, err
+		}
+		return located(fromAtom(f, s), s), nil
+	}
+	f, err := (&rss.Parser{}).Parse(bytes.NewReader(doc))
+	if err != nil {
+		return nil, err
+	}
+	return located(fromRSS(f, s), s), nil
+}
+
+// located notes where in the document each item stands.
+func located(r *reading, s survey) *reading {
+	if len(r.items) == len(s.items) {
+		for i := range r.items {
+			r.items[i].raw = s.items[i]
+		}
+	}
+	return r
+}
+
+// salvage reads a document item by item when it cannot be read as a whole: one bad item costs only
+// itself. It gives nil when not even the head can be read.
+func salvage(doc []byte, s survey) *reading {
+	if len(s.items) == 0 {
+		return nil
+	}
+	head := doc[:s.items[0].start]
+	var r *reading
+	for i, at := range s.items {
+		one := append(bytes.Clone(head), doc[at.start:at.end]...)
+		one = mend(one, len(one))
+		part, err := look(one)
+		if err != nil || len(part.items) != 1 {
+			continue
+		}
+		got, err := gofeedReads(one, part)
+		if err != nil {
+			continue
+		}
+		for j := range got.items {
+			got.items[j].raw = s.items[i]
+		}
+		if r == nil {
+			r = got
+		} else {
+			r.items = append(r.items, got.items...)
+		}
+	}
+	return r
+}

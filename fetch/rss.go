@@ -1,0 +1,225 @@
+package fetch
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	ext "github.com/mmcdole/gofeed/extensions"
+	"github.com/mmcdole/gofeed/rss"
+)
+
+// fromRSS translates what gofeed read of an RSS or RDF document. Every text of RSS may hold HTML.
+func fromRSS(f *rss.Feed, s survey) *reading {
+	r := &reading{
+		format: "rss", version: f.Version, base: s.feed.base,
+		title:       s.feed.html("title", f.Title),
+		description: s.feed.html("description", f.Description),
+		rights:      s.feed.html("copyright", f.Copyright),
+		link:        f.Link, language: f.Language, generator: f.Generator,
+		published: f.PubDate, updated: f.LastBuildDate,
+		ttl: f.TTL, skipHours: f.SkipHours, skipDays: f.SkipDays,
+	}
+	if s.root == "rdf" {
+		r.format = "rdf"
+	}
+	dc, atom, it := dublin(f.DublinCoreExt), f.Extensions["atom"], f.ITunesExt
+	r.title.or(first(dc.Title), text1(atom, "title"))
+	r.description.or(first(dc.Description), text1(atom, "subtitle"), text1(f.Extensions["itunes"], "summary"), text1(f.Extensions["itunes"], "subtitle"))
+	r.rights.or(first(dc.Rights), text1(atom, "rights"))
+	r.language = cmp.Or(r.language, first(dc.Language), s.feed.lang)
+	r.updated = cmp.Or(r.updated, first(dc.Date), text1(f.Extensions["dcterms"], "modified"), text1(atom, "updated"))
+	r.published = cmp.Or(r.published, text1(f.Extensions["dcterms"], "issued"), text1(f.Extensions["dcterms"], "created"))
+	r.link = cmp.Or(r.link, linkOf(f.Extensions, "alternate"))
+	r.hub, r.self = linkOf(f.Extensions, "hub"), linkOf(f.Extensions, "self")
+	r.id = text1(atom, "id")
+	r.authors = people(f.ManagingEditor, dc.Author, dc.Creator, f.WebMaster)
+	if it != nil {
+		r.authors = slices.Concat(r.authors, people(it.Author))
+		if it.Owner != nil && len(r.authors) == 0 {
+			r.authors = []Person{{Name: it.Owner.Name, Email: it.Owner.Email}}
+		}
+		for _, c := range it.Categories {
+			r.categories = append(r.categories, Category{Term: c.Text, Scheme: "http://www.itunes.com/"})
+		}
+	}
+	for _, c := range f.Categories {
+		r.categories = append(r.categories, Category{Term: c.Value, Scheme: c.Domain})
+	}
+	for _, c := range dc.Subject {
+		r.categories = append(r.categories, Category{Term: c})
+	}
+	r.image = channelImage(f)
+	for i, in := range f.Items {
+		r.items = append(r.items, fromRSSItem(in, s.item(i, len(f.Items))))
+	}
+	return r
+}
+
+func channelImage(f *rss.Feed) Picture {
+	switch {
+	case f.Image != nil:
+		return Picture{URL: f.Image.URL, Title: f.Image.Title, Link: f.Image.Link}
+	case f.ITunesExt != nil && f.ITunesExt.Image != "":
+		return Picture{URL: f.ITunesExt.Image}
+	}
+	return Picture{}
+}
+
+func fromRSSItem(in *rss.Item, f facts) item {
+	atom, dc, terms := in.Extensions["atom"], dublin(in.DublinCoreExt), in.Extensions["dcterms"]
+	it := item{
+		title:   f.html("title", in.Title),
+		summary: f.html("description", in.Description),
+		content: f.html("encoded", cmp.Or(in.Content, in.Custom["encoded"])),
+		link:    in.Link, comments: in.Comments, language: f.lang, base: f.base,
+		published: cmp.Or(in.PubDate, first(dc.Date), text1(terms, "issued"), text1(terms, "created"), text1(atom, "published")),
+		updated:   cmp.Or(text1(terms, "modified"), text1(atom, "updated"), first(dc.Date)),
+		authors:   people(in.Author, dc.Author, dc.Creator, dc.Contributor),
+	}
+	it.title.or(first(dc.Title), text1(atom, "title"), text1(in.Extensions["media"], "title"))
+	it.summary.or(first(dc.Description), text1(in.Extensions["itunes"], "summary"), text1(atom, "summary"), text1(in.Extensions["itunes"], "subtitle"))
+	it.content.or(text1(in.Extensions["xhtml"], "body"), text1(atom, "content"), in.Custom["body"], in.Custom["fullitem"])
+	if in.GUID != nil {
+		it.id, it.permalink = in.GUID.Value, !strings.EqualFold(in.GUID.IsPermalink, "false")
+	}
+	it.id = cmp.Or(it.id, text1(atom, "id"), first(dc.Identifier))
+	it.link = cmp.Or(it.link, text1(in.Extensions["feedburner"], "origLink"), linkOf(in.Extensions, "alternate"))
+	if it.link == "" && it.permalink && strings.Contains(it.id, "://") {
+		it.link = it.id
+	}
+	if len(it.authors) == 0 && in.ITunesExt != nil {
+		it.authors = people(in.ITunesExt.Author)
+	}
+	if len(it.authors) == 0 {
+		it.authors = atomPeople(atom["author"])
+	}
+	it.language = cmp.Or(first(dc.Language), f.lang)
+	for _, c := range in.Categories {
+		it.categories = append(it.categories, Category{Term: c.Value, Scheme: c.Domain})
+	}
+	for _, c := range dc.Subject {
+		it.categories = append(it.categories, Category{Term: c})
+	}
+	for _, e := range in.Enclosures {
+		it.enclosures = append(it.enclosures, Enclosure{URL: e.URL, Type: e.Type, Length: e.Length})
+	}
+	if in.Source != nil {
+		it.source = &Origin{Title: in.Source.Title, Link: in.Source.URL}
+	}
+	it.picture(in.Extensions, in.ITunesExt)
+	return it
+}
+
+// html is a text of that element that may hold markup.
+func (f facts) html(name, value string) text {
+	c := f.of(name)
+	return text{value: value, base: c.base, lang: c.lang}
+}
+
+// item gives the facts of item i where the survey and the parser agree on how many there are.
+func (s survey) item(i, of int) facts {
+	if of != len(s.facts) {
+		return facts{base: s.feed.base, lang: s.feed.lang}
+	}
+	return s.facts[i]
+}
+
+// or fills an empty text with the first of the values that is not.
+func (t *text) or(values ...string) {
+	if t.value == "" {
+		t.value = cmp.Or(values...)
+	}
+}
+
+func dublin(dc *ext.DublinCoreExtension) *ext.DublinCoreExtension {
+	if dc == nil {
+		return &ext.DublinCoreExtension{}
+	}
+	return dc
+}
+
+func first(s []string) string {
+	if len(s) == 0 {
+		return ""
+	}
+	return s[0]
+}
+
+// text1 is the text of the first extension element of that name.
+func text1(m map[string][]ext.Extension, name string) string {
+	if es := m[name]; len(es) > 0 {
+		return es[0].Value
+	}
+	return ""
+}
+
+// linkOf gives the first atom:link of a relation.
+func linkOf(e ext.Extensions, rel string) string {
+	for _, prefix := range []string{"atom", "atom03"} {
+		for _, l := range e[prefix]["link"] {
+			if r := l.Attrs["rel"]; r == rel || r == "" && rel == "alternate" {
+				return l.Attrs["href"]
+			}
+		}
+	}
+	return ""
+}
+
+// people reads the authors of an item: each argument is a name, an address or both, or a list of such.
+func people(who ...any) []Person {
+	var out []Person
+	add := func(s string) {
+		if p := person(s); p != (Person{}) && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	for _, w := range who {
+		switch w := w.(type) {
+		case string:
+			add(w)
+		case []string:
+			for _, s := range w {
+				add(s)
+			}
+		}
+	}
+	return out
+}
+
+// person takes a byline apart: "a@b.c (Name)", "Name (a@b.c)", "Name <a@b.c>", either alone.
+func person(s string) Person {
+	s = strings.TrimSpace(s)
+	at := strings.IndexByte(s, '@')
+	if at < 0 || strings.HasPrefix(s, "http") {
+		return Person{Name: s}
+	}
+	from := strings.LastIndexAny(s[:at], " \t\n<(:,") + 1
+	to := len(s)
+	if n := strings.IndexAny(s[at:], " \t\n>),?"); n >= 0 {
+		to = at + n
+	}
+	p := Person{Email: s[from:to]}
+	if strings.HasSuffix(s[:from], "mailto:") {
+		s = s[:from-len("mailto:")] + s[from:]
+		from -= len("mailto:")
+		to -= len("mailto:")
+	}
+	p.Name = strings.Join(strings.Fields(strings.Trim(strings.TrimSpace(s[:from]), "(<:,")+" "+strings.Trim(strings.TrimSpace(s[to:]), ")>,")), " ")
+	p.Name = strings.Trim(p.Name, "()<>\" ")
+	return p
+}
+
+func atomPeople(es []ext.Extension) []Person {
+	var out []Person
+	for _, e := range es {
+		p := Person{Name: text1(e.Children, "name"), Email: text1(e.Children, "email"), URL: text1(e.Children, "uri")}
+		if p == (Person{}) {
+			p = person(e.Value)
+		}
+		if p != (Person{}) {
+			out = append(out, p)
+		}
+	}
+	return out
+}

@@ -1,0 +1,67 @@
+package fetch
+
+import (
+	"strings"
+	"time"
+
+	"rafid"
+)
+
+// take reads the document of an answer, unless it is the one read last, into stories and state.
+func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.SourceState, now time.Time) (Result, error) {
+	state.Bytes = int64(len(a.body))
+	hash := bodyHash(a.body)
+	known := hash == last.BodyHash && a.url == last.URL
+	if known {
+		thrive(state, a, t, now)
+		remember(state, a, hash, now)
+		return Result{Outcome: Same}, nil
+	}
+	r, err := read(a.body, ParseOptions{ContentType: a.contentType, URL: a.url, Charset: t.Charset})
+	if err != nil {
+		return Result{Outcome: Failed}, err
+	}
+	tell := teller{
+		source: t.Source, future: t.FutureDates, now: now, base: a.url,
+		dates: dater{country: t.Source.Country, now: now}, lang: r.language, title: line(r.title),
+	}
+	res := Result{Outcome: Read, Stories: tell.stories(r), Repairs: r.repairs}
+	state.Title, state.Home = tell.title, webAddress(a.url, r.link)
+	state.Encoding, state.Repairs, state.Items = r.encoding, r.repairs, len(r.items)
+	thrive(state, a, t, now)
+	remember(state, a, hash, now)
+	if tell.held > 0 { // what waits for its time must be met again
+		state.BodyHash, state.ETag, state.LastModified = "", "", ""
+	}
+	return res, nil
+}
+
+// remember keeps what makes the next request conditional. The validators belong to the address that
+// answered in the end, and go to no other.
+func remember(state *rafid.SourceState, a answer, hash string, now time.Time) {
+	state.URL, state.ETag, state.LastModified, state.BodyHash = a.url, a.etag, a.lastModified, hash
+	state.LastFull = now
+}
+
+// thrive notes a success.
+func thrive(state *rafid.SourceState, a answer, t Target, now time.Time) {
+	state.Error, state.Failures, state.LastOK, state.NotBefore = "", 0, now, time.Time{}
+	switch {
+	case state.Items == 0:
+		state.Condition = rafid.Empty
+	case a.moved:
+		state.Condition = rafid.Moved
+	case state.Took > t.Timeout/2:
+		state.Condition = rafid.Slow
+	default:
+		state.Condition = rafid.Works
+	}
+}
+
+// fail notes a failure: what it was, and when to ask again.
+func fail(state *rafid.SourceState, a answer, err error, now time.Time) {
+	state.Failures++
+	state.Error = strings.ToValidUTF8(err.Error(), "")
+	state.Condition = condition(a.status, err)
+	state.NotBefore = now.Add(backoff(state.Source, state.Failures, a.retryAfter))
+}
