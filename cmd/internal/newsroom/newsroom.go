@@ -143,10 +143,15 @@ func (r *Room) Requests() map[string]Counts {
 // Truth lists all that has been published up to now, the backlog included, oldest first.
 func (r *Room) Truth() []TruthItem { return r.world.truth(r.world.elapsed()) }
 
-// FeedsYAML is a complete feeds.yaml for the outlets; site is the public address that it names.
+// FeedsYAML is a complete feeds.yaml for the outlets; site is the public address that it names,
+// none when empty.
 func (r *Room) FeedsYAML(site string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "site:\n  url: %s\n  title: رافد\n\ndefaults:\n  every: 2s\n  timeout: 10s\n  allow_private: true\n\n", site)
+	b.WriteString("site:\n")
+	if site != "" {
+		fmt.Fprintf(&b, "  url: %s\n", site)
+	}
+	b.WriteString("  title: رافد\n\ndefaults:\n  every: 2s\n  timeout: 10s\n  allow_private: true\n\n")
 	b.WriteString("categories:\n")
 	for _, c := range r.world.categories {
 		fmt.Fprintf(&b, "  %s:\n    title: %s\n    from:\n", c.slug, c.title)
