@@ -5,14 +5,20 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/mmcdole/gofeed"
+
+	"rafid/cmd/internal/newsroom"
 )
 
 // floor is the least that any aggregator on these libraries must spend: it polls feeds with net/http,
@@ -131,4 +137,46 @@ func (p *poller) save(ctx context.Context, url string, h http.Header, feed *gofe
 		return err
 	}
 	return tx.Commit()
+}
+
+// pressProcess serves the feeds of a benchmark in a process of its own, so that its work is not measured
+// with the reader's: press FEEDS ITEMS DIR. Each line on the standard input brings a tenth of the feeds
+// three new items.
+func pressProcess() {
+	if err := runPress(context.Background(), os.Args[1:], os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "press:", err)
+		os.Exit(1)
+	}
+}
+
+func runPress(ctx context.Context, args []string, in io.Reader, out io.Writer) (err error) {
+	var o newsroom.BenchOptions
+	var dir string
+	if _, err := fmt.Sscan(strings.Join(args, " "), &o.Feeds, &o.Items, &dir); err != nil {
+		return err
+	}
+	o.Hosts, o.Seed = 200, 1
+	room, err := newsroom.Bench(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, room.Close()) }()
+	p := press{Config: filepath.Join(dir, "feeds.yaml"), URLs: filepath.Join(dir, "urls")}
+	if err := os.WriteFile(p.Config, []byte(room.FeedsYAML()), 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile(p.URLs, []byte(strings.Join(room.URLs(), "\n")+"\n"), 0o644); err != nil {
+		return err
+	}
+	if err := json.NewEncoder(out).Encode(p); err != nil {
+		return err
+	}
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		n, err := room.Tick(ctx, .1, 3)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(out, n)
+	}
+	return nil
 }

@@ -15,7 +15,7 @@ import (
 // TestMain lets the test binary stand in for the real program: started under the name rafid, it is main;
 // under the name floor, what benchmarks hold it against.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"rafid": main, "floor": floor})
+	testscript.Main(m, map[string]func(){"rafid": main, "floor": floor, "press": pressProcess})
 }
 
 func TestScripts(t *testing.T) {

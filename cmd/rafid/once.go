@@ -72,6 +72,9 @@ func (a *app) once(ctx context.Context, dir string, asJSON bool) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
+	if dir != "" && cfg.Site.URL == "" {
+		a.log.Warn("feeds.yaml names no site.url: links of the static files lead to this machine", "url", r.base)
+	}
 	tell := a.teller(len(r.plan.Load().sources()), asJSON)
 	total := r.passAll(ctx, a.atOnce, tell.source)
 	if ctx.Err() != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"database/sql"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -53,7 +52,8 @@ func feedparser(t *testing.T, paths []string) map[string][]read {
 	return got
 }
 
-// newsboat reads the feeds of a folder, served on loopback, with Debian's newsboat.
+// newsboat reads the feeds of a folder, served on loopback, with Debian's newsboat; each by itself, because
+// newsboat shows an id once, whichever feed it came by.
 func newsboat(t *testing.T, dir string, paths []string) map[string][]read {
 	t.Helper()
 	if _, err := exec.LookPath("newsboat"); err != nil {
@@ -61,49 +61,45 @@ func newsboat(t *testing.T, dir string, paths []string) map[string][]read {
 	}
 	srv := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	defer srv.Close()
-	home := t.TempDir()
-	byURL := make(map[string]string)
-	var urls strings.Builder
+	got := make(map[string][]read)
 	for _, p := range paths {
 		rel, err := filepath.Rel(dir, p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		byURL[srv.URL+"/"+filepath.ToSlash(rel)] = p
-		fmt.Fprintf(&urls, "%s/%s\n", srv.URL, filepath.ToSlash(rel))
+		home := t.TempDir()
+		write(t, filepath.Join(home, "urls"), srv.URL+"/"+filepath.ToSlash(rel)+"\n")
+		write(t, filepath.Join(home, "config"), "reload-threads 1\n")
+		cmd := exec.CommandContext(t.Context(), "newsboat", "-u", filepath.Join(home, "urls"), "-c",
+			filepath.Join(home, "cache.db"), "-C", filepath.Join(home, "config"), "-x", "reload")
+		cmd.Env = append(os.Environ(), "HOME="+home, "LANG=C.UTF-8")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("newsboat: %v\n%s", err, out)
+		}
+		got[p] = newsboatCache(t, filepath.Join(home, "cache.db"))
 	}
-	write(t, filepath.Join(home, "urls"), urls.String())
-	write(t, filepath.Join(home, "config"), "reload-threads 1\n")
-	cache := filepath.Join(home, "cache.db")
-	cmd := exec.CommandContext(t.Context(), "newsboat", "-u", filepath.Join(home, "urls"), "-c", cache,
-		"-C", filepath.Join(home, "config"), "-x", "reload")
-	cmd.Env = append(os.Environ(), "HOME="+home, "LANG=C.UTF-8")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("newsboat: %v\n%s", err, out)
-	}
-	return newsboatCache(t, cache, byURL)
+	return got
 }
 
-func newsboatCache(t *testing.T, cache string, byURL map[string]string) map[string][]read {
+func newsboatCache(t *testing.T, cache string) []read {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+cache)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	rows, err := db.QueryContext(t.Context(), `SELECT feedurl, guid, title, url, author, pubDate FROM rss_item WHERE deleted = 0 ORDER BY id`)
+	rows, err := db.QueryContext(t.Context(), `SELECT guid, title, url, author, pubDate FROM rss_item WHERE deleted = 0 ORDER BY id`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	got := make(map[string][]read)
+	var got []read
 	for rows.Next() {
-		var url string
 		var r read
-		if err := rows.Scan(&url, &r.ID, &r.Title, &r.Link, &r.Author, &r.Published); err != nil {
+		if err := rows.Scan(&r.ID, &r.Title, &r.Link, &r.Author, &r.Published); err != nil {
 			t.Fatal(err)
 		}
-		got[byURL[url]] = append(got[byURL[url]], r)
+		got = append(got, r)
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)

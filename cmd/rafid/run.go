@@ -56,6 +56,7 @@ type app struct {
 
 	config, data           string
 	listen, admin          string
+	atOnce                 int
 	logLevel, logFormat    string
 	log                    *slog.Logger
 	listenGiven, dataGiven bool
@@ -132,9 +133,9 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 // prepare fills flags that were not given from RAFID_* in the environment, and makes the logger.
 func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	var bad error
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+	cmd.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) {
 		name := "RAFID_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		if v, ok := os.LookupEnv(name); ok && !f.Changed && f.Name != "help" {
+		if v, ok := os.LookupEnv(name); ok && v != "" && !f.Changed {
 			if err := cmd.Flags().Set(f.Name, v); err != nil {
 				bad = fmt.Errorf("%s: %w", name, err)
 			}
