@@ -78,6 +78,9 @@ func (w *world) backlog() []report {
 	return slices.DeleteFunc(rs, func(r report) bool { return r.offset >= 0 && r.act < 0 })
 }
 
+// copyCounts are how many outlets copy a wire, as often as they stand here.
+var copyCounts = [...]int{1, 2, 2, 3, 3, 4}
+
 // cover scripts the reports of one event: who has it first, who copies the wire, who was there, and what
 // came of it. unit is what a second of live news takes.
 func (w *world) cover(r *rand.Rand, k int, start, unit time.Duration) []report {
@@ -104,13 +107,13 @@ func (w *world) cover(r *rand.Rand, k int, start, unit time.Duration) []report {
 	} else {
 		add(w.agency(), start, Lead, form{kind: formWire})
 	}
-	copies := min(1+r.IntN(4), len(desks)-len(own))
+	copies := min(copyCounts[r.IntN(len(copyCounts))], len(desks)-len(own))
 	for range copies {
-		add(desks[0], wire+at(2, 18)-start, Copy, w.copyForm(r, e))
+		add(desks[0], wire+at(2, 14)-start, Copy, w.copyForm(r, e))
 		desks = desks[1:]
 	}
 	for i := range own {
-		add(desks[0], at(4, 24), Same, form{kind: formOwn, index: len(e.own) - len(own) + i})
+		add(desks[0], at(4, 18), Same, form{kind: formOwn, index: len(e.own) - len(own) + i})
 		desks = desks[1:]
 	}
 	if e.next != nil {
