@@ -88,6 +88,8 @@ func plainHigh(r rune) bool {
 // hidden says that r shows nothing and may go.
 func hidden(r, last rune) bool {
 	switch {
+	case r >= ' ' && r < 0x7F, r >= 0x0620 && r < 0x06DD:
+		return false
 	case r == zwj:
 		return last < 0x2190
 	case r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0020 && r <= 0xE007F: // emoji style and flags

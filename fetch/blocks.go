@@ -23,6 +23,7 @@ type figure struct {
 // blockReader takes HTML apart into blocks, in one pass and without a tree. What it gives is text to be
 // escaped again before a browser sees it, so it need not understand all that a browser does.
 type blockReader struct {
+	raw     []byte // the fragment
 	blocks  []block
 	figures []figure
 	now     strings.Builder
@@ -40,7 +41,7 @@ func blocksOf(t text) ([]block, []figure) {
 	if !strings.ContainsRune(v, '<') {
 		return lines(unescape(v)), nil
 	}
-	b := blockReader{}
+	b := blockReader{raw: []byte(v)}
 	broken := hasBlockTag(v)
 	for i := 0; i < len(v); {
 		n := strings.IndexByte(v[i:], '<')
@@ -98,26 +99,26 @@ func (b *blockReader) flush(end int) {
 	}
 	s := b.now.String()
 	b.now.Reset()
-	if s = arabic.Clean(unescape(s)); s != "" {
+	if s = arabic.Clean(strings.TrimSpace(unescape(s))); s != "" {
 		b.blocks = append(b.blocks, block{text: s, caption: b.caption > 0, start: b.start, end: end})
 	}
 }
 
 // tag reads the tag at v[i] and gives the place behind it.
 func (b *blockReader) tag(v string, i int) int {
-	m, _ := next([]byte(v[i:min(len(v), i+maxInlineTag)]), 0)
+	m, _ := next(b.raw[:min(len(v), i+maxInlineTag)], i)
 	switch m.kind {
 	case stray, cut:
 		b.write("&lt;", i, true)
 		return i + 1
 	case open, closing:
 	default:
-		return i + m.end
+		return m.end
 	}
 	name := strings.ToLower(string(m.name))
 	switch {
 	case m.kind == open && silent(name):
-		return skipElement(v, i+m.end, name)
+		return skipElement(v, m.end, name)
 	case name == "figcaption":
 		b.flush(i)
 		if b.caption = max(0, b.caption-1); m.kind == open {
@@ -130,7 +131,7 @@ func (b *blockReader) tag(v string, i int) int {
 	case name == "td" || name == "th":
 		b.write(" ", i, true)
 	}
-	return i + m.end
+	return m.end
 }
 
 // maxInlineTag bounds how far the end of a tag inside a text is looked for.

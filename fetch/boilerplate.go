@@ -44,6 +44,9 @@ const shortLine = 22
 
 // commentHead says that a line opens the comments of readers: «التعليقات (3)», «3 تعليقات», «أضف تعليقا».
 func commentHead(key string) bool {
+	if len(key) > 80 { // four words are fewer bytes
+		return false
+	}
 	words := strings.Fields(key)
 	if len(words) == 0 || len(words) > 4 {
 		return false
@@ -69,6 +72,9 @@ func furnitureLine(key string) bool {
 	}
 	if hasAnyPrefix(key, related) {
 		return true
+	}
+	if len(key) > foldedBytes {
+		return false
 	}
 	words := strings.Count(key, " ") + 1
 	if words <= shortLine && hasAnyPrefix(key, relatedShort) && leadsAway(key, words) {
@@ -132,7 +138,7 @@ func strip(blocks []block, title string, labels []string) body {
 	b := body{}
 	titleKey := arabic.FoldKey(title)
 	for _, bl := range blocks {
-		key := arabic.FoldKey(bl.text)
+		key := blockKey(bl.text)
 		if commentHead(key) && len(b.paragraphs) > 0 {
 			break
 		}
@@ -152,6 +158,17 @@ func strip(blocks []block, title string, labels []string) body {
 	}
 	b.dropTwice()
 	return b
+}
+
+// foldedBytes is the longest block that is folded to be compared: pointers, captions and headlines are
+// shorter. Longer ones are compared as they are.
+const foldedBytes = 400
+
+func blockKey(s string) string {
+	if len(s) > foldedBytes {
+		return s
+	}
+	return arabic.FoldKey(s)
 }
 
 func longer(a, b string) string {
@@ -208,7 +225,7 @@ func (b *body) dropTwice() {
 	if b.caption == "" || len(b.keys) < 2 {
 		return
 	}
-	captionKey := arabic.FoldKey(b.caption)
+	captionKey := blockKey(b.caption)
 	for i := len(b.keys) - 1; i >= 0 && len(b.keys) > 1; i-- {
 		if b.keys[i] == captionKey {
 			b.cut(i)

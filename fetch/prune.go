@@ -19,7 +19,7 @@ func prune(fragment string, b body) string {
 	}
 	all := true
 	for _, bl := range blocks {
-		all = all && kept[arabic.FoldKey(bl.text)]
+		all = all && kept[blockKey(bl.text)]
 	}
 	if all && len(blocks) == len(b.keys) {
 		return strings.TrimSpace(fragment)
@@ -93,7 +93,7 @@ func (p *pruner) judge(parent *html.Node, run []*html.Node) {
 	for _, n := range run {
 		collect(&s, n)
 	}
-	key := arabic.FoldKey(arabic.Clean(s.String()))
+	key := blockKey(arabic.Clean(s.String()))
 	if key == "" && strings.TrimSpace(s.String()) == "" || p.kept[key] && !p.seen[key] {
 		p.seen[key] = key != ""
 		return
