@@ -1,0 +1,159 @@
+package output
+
+import (
+	"encoding/xml"
+
+	"github.com/gorilla/feeds"
+)
+
+// The elements that Atom (RFC 4287) has and feeds.AtomFeed lacks. Fields of the same name take the place of
+// the embedded one's.
+type (
+	atomFeed struct {
+		XMLName xml.Name `xml:"feed"`
+		Media   string   `xml:"xmlns:media,attr"`
+		Lang    string   `xml:"xml:lang,attr"`
+		feeds.AtomFeed
+		Links     []atomLink    `xml:"link"`
+		Generator atomGenerator `xml:"generator"`
+		Entries   []*atomEntry  `xml:"entry"`
+	}
+	atomGenerator struct {
+		URI     string `xml:"uri,attr,omitempty"`
+		Version string `xml:"version,attr,omitempty"`
+		Name    string `xml:",chardata"`
+	}
+	atomLink struct {
+		Rel      string `xml:"rel,attr"`
+		Type     string `xml:"type,attr,omitempty"`
+		HrefLang string `xml:"hreflang,attr,omitempty"`
+		Title    string `xml:"title,attr,omitempty"`
+		Href     string `xml:"href,attr"`
+	}
+	atomEntry struct {
+		XMLName xml.Name `xml:"entry"`
+		Lang    string   `xml:"xml:lang,attr,omitempty"`
+		feeds.AtomEntry
+		Links      []atomLink     `xml:"link"`
+		Categories []atomCategory `xml:"category"`
+		Source     *atomSource    `xml:"source"`
+		Media      *mediaContent
+		Thumbnail  *mediaThumbnail
+	}
+	atomCategory struct {
+		Term   string `xml:"term,attr"`
+		Scheme string `xml:"scheme,attr,omitempty"`
+		Label  string `xml:"label,attr"`
+	}
+	atomSource struct {
+		ID      string     `xml:"id"`
+		Title   string     `xml:"title"`
+		Updated string     `xml:"updated"`
+		Links   []atomLink `xml:"link"`
+	}
+	mediaContent struct {
+		XMLName     xml.Name `xml:"media:content"`
+		URL         string   `xml:"url,attr"`
+		Type        string   `xml:"type,attr"`
+		Medium      string   `xml:"medium,attr"`
+		Description string   `xml:"media:description,omitempty"`
+	}
+	mediaThumbnail struct {
+		XMLName xml.Name `xml:"media:thumbnail"`
+		URL     string   `xml:"url,attr"`
+	}
+)
+
+// atomDocument is what feeds.WriteXML writes.
+type atomDocument struct {
+	feed  *atomFeed
+	sheet string
+}
+
+// FeedXml gives the document itself, which marshals its feed behind the stylesheet instruction.
+func (d *atomDocument) FeedXml() any { return d }
+
+// MarshalXML implements xml.Marshaler.
+func (d *atomDocument) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
+	return styled(e, d.sheet, d.feed)
+}
+
+func (h *house) atomFeed(d document) *atomFeed {
+	f := &atomFeed{
+		Media: "http://search.yahoo.com/mrss/",
+		Lang:  "ar",
+		AtomFeed: feeds.AtomFeed{
+			Xmlns: "http://www.w3.org/2005/Atom", Title: d.title, Id: d.id, Subtitle: d.about,
+			Updated: rfc3339(d.updated), Icon: h.url("/icon-192.png"), Logo: h.url("/logo.png"),
+		},
+		Generator: atomGenerator{URI: h.url("/about"), Version: h.Site.Version, Name: "Rafid"},
+	}
+	f.Links = append(f.Links, atomLink{Rel: "alternate", Type: "text/html", HrefLang: "ar", Href: d.front})
+	for _, l := range h.feedLinks(d, Atom) {
+		f.Links = append(f.Links, atomLink{Rel: l.rel, Type: mediaType(Atom), Href: l.href})
+	}
+	for _, it := range d.items {
+		f.Entries = append(f.Entries, h.atomEntry(d, it))
+	}
+	return f
+}
+
+// relation is a link of the feed itself, in every XML format an atom:link.
+type relation struct{ rel, href string }
+
+// feedLinks gives where this document is, and where the older items are (RFC 5005).
+func (h *house) feedLinks(d document, format string) []relation {
+	if h.Site.URL == "" {
+		return nil
+	}
+	self := h.url(d.path + "." + format)
+	links := []relation{{"self", self}}
+	if d.next != "" {
+		links = append(links, relation{"next", self + d.next})
+	}
+	return links
+}
+
+func (h *house) atomEntry(d document, it item) *atomEntry {
+	e := &atomEntry{
+		AtomEntry: feeds.AtomEntry{
+			Title: h.credited(it, d.channel), Id: it.id,
+			Published: rfc3339(it.published), Updated: rfc3339(it.updated),
+			Author:  &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: it.outlet, Uri: it.home}},
+			Content: &feeds.AtomContent{Type: "html", Content: h.body(it, d.channel)},
+		},
+		Links: []atomLink{{Rel: "alternate", Type: "text/html", HrefLang: it.lang, Href: it.link}},
+	}
+	if it.lang != "ar" {
+		e.Lang = it.lang
+	}
+	if it.byline != "" && it.byline != it.outlet {
+		e.Contributor = &feeds.AtomContributor{AtomPerson: feeds.AtomPerson{Name: it.byline}}
+	}
+	if it.page != "" && it.page != it.link {
+		e.Links = append(e.Links, related(it.page, "كل التغطية في "+line(h.Site.Title)))
+	}
+	if it.former != "" {
+		e.Links = append(e.Links, related(it.former, "ما سبق"))
+	}
+	if it.image != "" {
+		e.Links = append(e.Links, atomLink{Rel: "enclosure", Type: it.imageType, Href: it.image})
+		e.Media = &mediaContent{URL: it.image, Type: it.imageType, Medium: "image", Description: it.caption}
+		e.Thumbnail = &mediaThumbnail{URL: it.image}
+	}
+	for _, c := range it.categories {
+		e.Categories = append(e.Categories, atomCategory{Term: c.term, Scheme: h.url("/c/"), Label: c.name})
+	}
+	for _, tag := range it.tags {
+		e.Categories = append(e.Categories, atomCategory{Term: tag, Label: tag})
+	}
+	if feed := webLink(it.source.URL); feed != "" {
+		e.Source = &atomSource{ID: feed, Title: line(it.source.Name), Updated: rfc3339(it.sourced),
+			Links: []atomLink{{Rel: "self", Href: feed}}}
+	}
+	return e
+}
+
+func related(page, title string) atomLink {
+	return atomLink{Rel: "related", Type: "text/html", HrefLang: "ar", Title: title, Href: page}
+}

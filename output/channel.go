@@ -1,0 +1,188 @@
+package output
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"rafid"
+)
+
+// channel is a rafid.Channel with its current renderings.
+type channel struct {
+	rafid.Channel
+	lazy  bool        // rendered when asked for, not when published
+	stale atomic.Bool // a group that touches it has changed since it was rendered
+	issue atomic.Pointer[issue]
+	mu    sync.Mutex // one rendering at a time
+}
+
+// issue is one generation of a channel, all formats of it from the same entries.
+type issue struct {
+	formats map[string]*rendering // by format, "opml" included
+	groups  map[string]bool       // ids of what it carries
+	newest  []item                // for the page about the feed
+	updated time.Time
+	daily   int // stories in the 24 hours before the newest
+}
+
+// newChannel makes a channel that is still to be rendered. Channels of single sources are lazy: with a
+// thousand sources most are asked for by nobody, and rendering 30 items takes less than a request is worth.
+func newChannel(ch rafid.Channel, o Options) *channel {
+	if ch.Query.Keep == 0 {
+		ch.Query.Keep = o.Keep
+	}
+	if ch.Query.Max == 0 {
+		ch.Query.Max = o.Max
+	}
+	c := &channel{Channel: ch, lazy: ch.Query.Source != ""}
+	c.stale.Store(true)
+	return c
+}
+
+// touchedBy says whether the channel carries the entry, or has carried it.
+func (c *channel) touchedBy(e rafid.Entry) bool {
+	if is := c.issue.Load(); is != nil && is.groups[e.Group.ID] {
+		return true
+	}
+	return selects(c.Query, e)
+}
+
+// selects says whether a query selects the entry, as a store would.
+func selects(q rafid.Query, e rafid.Entry) bool {
+	if len(e.Stories) == 0 {
+		return false
+	}
+	if q.Category != "" {
+		lead := e.Lead()
+		if len(lead.Categories) == 0 || lead.Categories[0] != q.Category {
+			return false
+		}
+	}
+	if q.Source != "" && !slices.ContainsFunc(e.Stories, func(s rafid.Story) bool { return s.Source == q.Source }) {
+		return false
+	}
+	if !q.Before.IsZero() && !e.Group.Published.Before(q.Before) {
+		return false
+	}
+	return q.MinSources <= 1 || len(e.Outlets()) >= q.MinSources
+}
+
+// trim applies what a query says of age and number. Age counts from the newest entry and not from now: what
+// is published must not depend on when it was rendered.
+func trim(entries []rafid.Entry, q rafid.Query) []rafid.Entry {
+	if q.Max > 0 && len(entries) > q.Max {
+		entries = entries[:q.Max]
+	}
+	if len(entries) == 0 || q.Keep <= 0 {
+		return entries
+	}
+	oldest := entries[0].Group.Published.Add(-q.Keep)
+	for i, e := range entries {
+		if i >= fewest && e.Group.Published.Before(oldest) {
+			return entries[:i]
+		}
+	}
+	return entries
+}
+
+// current gives the channel's issue for a reader, rendering it first where it must be: when there is none
+// yet, or when it is rendered on demand and has grown stale. When that fails, the last good one is served.
+func (ed *edition) current(ctx context.Context, c *channel) (*issue, error) {
+	is := c.issue.Load()
+	if is != nil && !(c.lazy && c.stale.Load()) {
+		return is, nil
+	}
+	err := ed.refresh(ctx, c)
+	if is = c.issue.Load(); is != nil {
+		if err != nil {
+			ed.Logger.WarnContext(ctx, "channel is served as it was", "channel", c.Name, "err", err)
+		}
+		return is, nil
+	}
+	return nil, err
+}
+
+// refresh renders a stale channel. What changes meanwhile leaves it stale again.
+func (ed *edition) refresh(ctx context.Context, c *channel) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.stale.Swap(false) {
+		return nil
+	}
+	is, err := ed.render(ctx, c)
+	if err != nil {
+		c.stale.Store(true)
+		return fmt.Errorf("channel %s: %w", c.Name, err)
+	}
+	c.issue.Store(is)
+	return nil
+}
+
+// render reads the channel's entries and writes them in every format. A format whose bytes are as before
+// keeps its rendering.
+func (ed *edition) render(ctx context.Context, c *channel) (*issue, error) {
+	entries, err := ed.entries(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	doc := ed.document(c.Channel, entries)
+	is := &issue{formats: make(map[string]*rendering, len(ed.Formats)+1), updated: doc.updated,
+		groups: make(map[string]bool, len(entries)), newest: slices.Clone(doc.items[:min(len(doc.items), 10)])}
+	for _, e := range entries {
+		is.groups[e.Group.ID] = true
+		if entries[0].Group.Published.Sub(e.Group.Published) < 24*time.Hour {
+			is.daily++
+		}
+	}
+	for _, format := range ed.Formats {
+		body, err := ed.encode(doc, format)
+		if err != nil {
+			return nil, err
+		}
+		is.formats[format] = ed.press(c, format, body, doc.updated)
+	}
+	list, err := ed.sourcesOPML(c.Channel, entries)
+	if err != nil {
+		return nil, err
+	}
+	is.formats["opml"] = ed.press(c, "opml", list, doc.updated)
+	ed.metrics.rendered(c.Name, is)
+	return is, nil
+}
+
+// entries reads what the channel carries.
+func (ed *edition) entries(ctx context.Context, c *channel) ([]rafid.Entry, error) {
+	q := c.Query
+	q.Keep, q.Before = 0, time.Time{}
+	entries, err := ed.store.Entries(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return trim(whole(entries), c.Query), nil
+}
+
+// whole leaves out groups that have no story: nothing can be shown of them.
+func whole(entries []rafid.Entry) []rafid.Entry {
+	return slices.DeleteFunc(entries, func(e rafid.Entry) bool { return len(e.Stories) == 0 })
+}
+
+// press packs the bytes, or gives the former rendering when it has the same. New bytes never carry a time
+// that a client already holds others under: a withdrawal moves nothing else.
+func (ed *edition) press(c *channel, format string, body []byte, modified time.Time) *rendering {
+	var last *rendering
+	if is := c.issue.Load(); is != nil {
+		last = is.formats[format]
+	}
+	if last != nil && string(last.plain.body) == string(body) {
+		return last
+	}
+	mime := mediaType(format) + "; charset=utf-8"
+	if last != nil && !modified.After(last.modified) {
+		modified = ed.Now()
+	}
+	return ed.pack(body, mime, modified)
+}

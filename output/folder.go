@@ -1,0 +1,208 @@
+package output
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// tempDir holds files until they are whole. It lies in the output folder, for a rename must not cross file
+// systems, and is emptied at every start: a kill leaves temporary files behind.
+const tempDir = ".rafid-temp"
+
+// listFile names, a line each, the files that we wrote: nothing else is ever removed.
+const listFile = ".rafid-files"
+
+// atOnce is how many files are written at a time. On the disks tried, waiting for fsync is nearly all of the
+// time a file takes, and eight waits overlap.
+const atOnce = 8
+
+// folder replaces files one by one, each in one step. os.Root keeps every path inside it.
+type folder struct {
+	root *os.Root
+	g    *errgroup.Group
+
+	mu      sync.Mutex
+	ours    map[string]bool // files that belong there now
+	before  []string        // files of the former run
+	dirs    map[string]bool // folders whose entries changed
+	n       int             // temporary files so far
+	written Written
+}
+
+func openFolder(dir string) (*folder, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	f := &folder{root: root, ours: make(map[string]bool), dirs: make(map[string]bool)}
+	f.begin()
+	err = errors.Join(root.RemoveAll(tempDir), root.MkdirAll(tempDir, 0o755))
+	list, readErr := root.ReadFile(listFile)
+	if readErr != nil && !errors.Is(readErr, fs.ErrNotExist) {
+		err = errors.Join(err, readErr)
+	}
+	f.before = strings.Fields(string(list))
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	return f, nil
+}
+
+func (f *folder) begin() {
+	f.g = new(errgroup.Group)
+	f.g.SetLimit(atOnce)
+}
+
+// put writes a file unless it has these bytes already. It returns at once; settle gives the error.
+func (f *folder) put(name string, body []byte) {
+	f.mu.Lock()
+	f.ours[name] = true
+	f.n++
+	temp := fmt.Sprintf("%s/%d", tempDir, f.n)
+	f.mu.Unlock()
+	f.g.Go(func() error {
+		if old, err := f.root.ReadFile(name); err == nil && bytes.Equal(old, body) {
+			f.count(func(w *Written) { w.Kept++ })
+			return nil
+		}
+		if err := f.replace(name, temp, body); err != nil {
+			return err
+		}
+		f.count(func(w *Written) { w.Files++ })
+		return nil
+	})
+}
+
+func (f *folder) count(add func(*Written)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	add(&f.written)
+}
+
+// replace writes to a temporary file, makes it last, and renames it: a file that was renamed before it was
+// synced is empty after a power cut.
+func (f *folder) replace(name, temp string, body []byte) error {
+	file, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(body)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	dir := path.Dir(name)
+	if err := f.root.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if err := f.root.Rename(temp, name); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for ; dir != "."; dir = path.Dir(dir) {
+		f.dirs[dir] = true
+	}
+	f.dirs["."] = true
+	return nil
+}
+
+// settle waits until everything put so far is in its place for good.
+func (f *folder) settle() error {
+	err := f.g.Wait()
+	f.begin()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for dir := range f.dirs {
+		err = errors.Join(err, f.syncDir(dir))
+	}
+	clear(f.dirs)
+	return err
+}
+
+func (f *folder) syncDir(name string) error {
+	d, err := f.root.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// sweep removes what we wrote before and did not write now, but not the stories that live. It then keeps the
+// list of what is ours.
+func (f *folder) sweep(lives func(story string) (bool, error)) error {
+	for _, name := range f.before {
+		if f.ours[name] || !fs.ValidPath(name) {
+			continue
+		}
+		if id, ok := storyFile(name); ok {
+			alive, err := lives(id)
+			if err != nil {
+				return err
+			}
+			if alive {
+				f.ours[name] = true
+				continue
+			}
+		}
+		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		f.removeEmpty(path.Dir(name))
+		f.written.Removed++
+	}
+	return f.keepList()
+}
+
+// removeEmpty removes a folder that has lost its last file; one that has not stays.
+func (f *folder) removeEmpty(dir string) {
+	for ; dir != "."; dir = path.Dir(dir) {
+		if f.root.Remove(dir) != nil {
+			return
+		}
+	}
+}
+
+// storyFile gives the id of the story that a file is the page or feed of.
+func storyFile(name string) (id string, ok bool) {
+	rest, ok := strings.CutPrefix(name, "s/")
+	if !ok {
+		return "", false
+	}
+	if i := strings.IndexAny(rest, "/."); i > 0 {
+		return rest[:i], true
+	}
+	return "", false
+}
+
+func (f *folder) keepList() error {
+	var names []string
+	for name := range f.ours {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	list := []byte(strings.Join(names, "\n") + "\n")
+	if old, err := f.root.ReadFile(listFile); err == nil && bytes.Equal(old, list) {
+		return nil
+	}
+	if err := f.replace(listFile, tempDir+"/list", list); err != nil {
+		return err
+	}
+	return f.settle()
+}
+
+// close leaves no temporary file.
+func (f *folder) close() error {
+	return errors.Join(f.g.Wait(), f.root.RemoveAll(tempDir), f.root.Close())
+}

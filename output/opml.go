@@ -1,0 +1,92 @@
+package output
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+
+	"rafid"
+)
+
+// OPML 2.0, a list of subscriptions. It tells no dates: the same channels are the same bytes.
+type (
+	opml struct {
+		XMLName  xml.Name      `xml:"opml"`
+		Version  string        `xml:"version,attr"`
+		Title    string        `xml:"head>title"`
+		Outlines []opmlOutline `xml:"body>outline"`
+	}
+	opmlOutline struct {
+		Text        string        `xml:"text,attr"`
+		Title       string        `xml:"title,attr,omitempty"`
+		Type        string        `xml:"type,attr,omitempty"`
+		XMLURL      string        `xml:"xmlUrl,attr,omitempty"`
+		HTMLURL     string        `xml:"htmlUrl,attr,omitempty"`
+		Language    string        `xml:"language,attr,omitempty"`
+		Description string        `xml:"description,attr,omitempty"`
+		Outlines    []opmlOutline `xml:"outline"`
+	}
+)
+
+// encodeOPML writes a list of subscriptions.
+func encodeOPML(title string, outlines []opmlOutline) ([]byte, error) {
+	if len(outlines) == 0 { // OPML wants at least one
+		outlines = []opmlOutline{{Text: title}}
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	e := xml.NewEncoder(&b)
+	e.Indent("", " ")
+	if err := e.Encode(opml{Version: "2.0", Title: title, Outlines: outlines}); err != nil {
+		return nil, fmt.Errorf("render OPML: %w", err)
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+// channelsOPML lists everything one can subscribe to here: the mixed channels, then the categories, then the
+// sources.
+func (h *house) channelsOPML() ([]byte, error) {
+	var mixed []opmlOutline
+	sections := opmlOutline{Text: "الأقسام"}
+	sources := opmlOutline{Text: "المصادر"}
+	for _, ch := range h.Channels {
+		o := opmlOutline{Text: h.feedTitle(ch), Title: h.feedTitle(ch), Type: "rss", Language: "ar",
+			XMLURL: h.url("/feeds/" + ch.Name + "." + h.Formats[0]), HTMLURL: h.front(ch)}
+		switch {
+		case ch.Query.Source != "":
+			sources.Outlines = append(sources.Outlines, o)
+		case h.isCategory(ch):
+			sections.Outlines = append(sections.Outlines, o)
+		default:
+			mixed = append(mixed, o)
+		}
+	}
+	for _, group := range []opmlOutline{sections, sources} {
+		if len(group.Outlines) > 0 {
+			mixed = append(mixed, group)
+		}
+	}
+	return encodeOPML(line(h.Site.Title), mixed)
+}
+
+// sourcesOPML lists the outlets' own feeds behind a channel: those that were given to it, and those that
+// have a story in it now.
+func (h *house) sourcesOPML(ch rafid.Channel, entries []rafid.Entry) ([]byte, error) {
+	carries := make(map[string]bool)
+	for _, e := range entries {
+		for _, s := range e.Stories {
+			carries[s.Source] = true
+		}
+	}
+	var outlines []opmlOutline
+	for _, s := range h.Sources {
+		q := ch.Query
+		given := q.Source == s.ID || q.Source == "" && (q.Category == "" || q.Category == s.Category)
+		if feed := webLink(s.URL); feed != "" && (given || carries[s.ID] && q.Source == "") {
+			outlines = append(outlines, opmlOutline{Text: line(s.Name), Title: line(s.Name), Type: "rss",
+				XMLURL: feed, HTMLURL: webLink(s.Home), Language: "ar"})
+		}
+	}
+	return encodeOPML(h.feedTitle(ch), outlines)
+}

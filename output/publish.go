@@ -1,0 +1,154 @@
+package output
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"rafid"
+)
+
+// Publisher keeps the channels' renderings up to date and serves them. Its methods may be called at once.
+type Publisher struct {
+	store   Store
+	metrics *metrics
+	packer  *compressor
+
+	mu  sync.Mutex // one Publish or Reload at a time
+	cur atomic.Pointer[edition]
+}
+
+// edition is what is published under one set of options.
+type edition struct {
+	*house
+	*compressor
+	store    Store
+	metrics  *metrics
+	channels map[string]*channel
+	order    []*channel
+	pages    pageCache
+
+	templates *template.Template
+	assets    map[string]*rendering // by path
+	list      *rendering            // OPML of all channels
+	version   string                // of the style sheet
+	feedCache []string              // Cache-Control of feeds
+}
+
+// New makes a publisher. It reads nothing from the store: channels are rendered by the first
+// [Publisher.Publish], or when they are first asked for.
+func New(o Options, s Store) (*Publisher, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMetrics(o.Registerer)
+	if err != nil {
+		return nil, err
+	}
+	p := &Publisher{store: s, metrics: m, packer: &compressor{}}
+	ed, err := p.newEdition(o)
+	if err != nil {
+		return nil, err
+	}
+	p.cur.Store(ed)
+	return p, nil
+}
+
+func (p *Publisher) newEdition(o Options) (*edition, error) {
+	ed := &edition{house: newHouse(o), compressor: p.packer, store: p.store, metrics: p.metrics,
+		channels: make(map[string]*channel, len(o.Channels))}
+	for _, ch := range o.Channels {
+		c := newChannel(ch, o)
+		ed.channels[c.Name] = c
+		ed.order = append(ed.order, c)
+	}
+	var err error
+	if ed.templates, err = parseTemplates(); err != nil {
+		return nil, err
+	}
+	if ed.assets, err = ed.newAssets(); err != nil {
+		return nil, err
+	}
+	ed.version = strings.Trim(ed.assets["/style.css"].plain.etag[0], `"`)[:8]
+	ed.feedCache = []string{fmt.Sprintf("public, max-age=%d", max(1, int(ed.Refresh.Seconds())))}
+	list, err := ed.channelsOPML()
+	if err != nil {
+		return nil, err
+	}
+	ed.list = ed.pack(list, mediaType("opml")+"; charset=utf-8", assetTime)
+	return ed, nil
+}
+
+// Publish brings the channels up to date that these groups touch; nil stands for all. It returns when they
+// are served. What cannot be rendered stays as it was, and the error says why; the next call tries again.
+//
+// Channels of single sources are only marked: they are rendered when they are next asked for.
+func (p *Publisher) Publish(ctx context.Context, changed []rafid.Entry) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ed := p.cur.Load()
+	for _, c := range ed.order {
+		if len(changed) == 0 {
+			c.stale.Store(true)
+		}
+		for _, e := range changed {
+			if c.touchedBy(e) {
+				c.stale.Store(true)
+				break
+			}
+		}
+	}
+	var errs []error
+	for _, c := range ed.order {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !c.lazy && c.stale.Load() {
+			errs = append(errs, ed.refresh(ctx, c))
+		}
+	}
+	ed.pages.expire()
+	return errors.Join(errs...)
+}
+
+// Reload takes new options, or none of them when they cannot be. Channels that stay are served as they were
+// until the next Publish; new ones are rendered when they are first asked for. The Registerer of
+// [New] stays.
+func (p *Publisher) Reload(o Options) error {
+	o, err := o.withDefaults()
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ed, err := p.newEdition(o)
+	if err != nil {
+		return err
+	}
+	for name, old := range p.cur.Load().channels {
+		if c := ed.channels[name]; c != nil && sameFormats(old.issue.Load(), o.Formats) {
+			c.issue.Store(old.issue.Load())
+		}
+	}
+	p.metrics.forget(p.cur.Load().order, ed.channels)
+	p.cur.Store(ed)
+	return nil
+}
+
+// sameFormats says whether an issue has been rendered in all of the formats.
+func sameFormats(is *issue, formats []string) bool {
+	if is == nil {
+		return false
+	}
+	for _, f := range formats {
+		if is.formats[f] == nil {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,185 @@
+package output
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// tool gives the path of a program, or skips the test.
+func tool(t *testing.T, names ...string) string {
+	t.Helper()
+	for _, name := range names {
+		if p, err := exec.LookPath(name); err == nil {
+			return p
+		}
+	}
+	t.Skipf("%s is not installed: nothing shown", strings.Join(names, " or "))
+	return ""
+}
+
+// run gives what a program prints.
+func run(t *testing.T, name string, args ...string) []byte {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s%s", name, err, stderr.Bytes(), out)
+	}
+	return out
+}
+
+// writtenWorld writes the world into a folder and gives its feeds.
+func writtenWorld(t *testing.T, patterns ...string) []string {
+	t.Helper()
+	dir := t.TempDir()
+	if _, err := publisher(t, worldOptions(), world()).WriteDir(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for _, p := range patterns {
+		found, err := filepath.Glob(filepath.Join(dir, p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	return files
+}
+
+func TestXmllintFindsOutputsWellFormed(t *testing.T) {
+	t.Parallel()
+	lint := tool(t, "xmllint")
+	files := writtenWorld(t, "feeds/*.atom", "feeds/*.rss", "feeds/*.opml", "opml.xml", "s/*.atom")
+	run(t, lint, append([]string{"--noout", "--nonet"}, files...)...)
+}
+
+// readItem is what a reader makes of an item.
+type readItem struct{ ID, Title, Link, Published, Author string }
+
+// wanted gives what readers should make of a channel.
+func wanted(t *testing.T, p *Publisher, channel string) []readItem {
+	t.Helper()
+	ed := p.cur.Load()
+	c := ed.channels[channel]
+	entries, err := ed.entries(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []readItem
+	for _, it := range ed.document(c.Channel, entries).items {
+		out = append(out, readItem{it.id, ed.credited(it, c.Channel), it.link, rfc3339(it.published), it.outlet})
+	}
+	return out
+}
+
+const feedparserScript = `
+import sys, json, time, feedparser
+out = []
+for name in sys.argv[1:]:
+    f = feedparser.parse(open(name, 'rb').read())
+    out.append({"bozo": bool(f.bozo), "why": str(f.get("bozo_exception", "")), "lang": f.feed.get("language", ""),
+      "items": [{"ID": e.id, "Title": e.title, "Link": e.link, "Author": e.author,
+        "Published": time.strftime("%Y-%m-%dT%H:%M:%SZ", e.published_parsed)} for e in f.entries]})
+print(json.dumps(out))
+`
+
+func TestFeedparserReadsOutputs(t *testing.T) {
+	t.Parallel()
+	python := ""
+	for _, name := range []string{"python3", "/usr/bin/python3"} {
+		if exec.CommandContext(t.Context(), name, "-c", "import feedparser").Run() == nil {
+			python = name
+		}
+	}
+	if python == "" {
+		t.Skip("python3-feedparser is not installed: nothing shown")
+	}
+	p := publisher(t, worldOptions(), world())
+	dir := t.TempDir()
+	if _, err := p.WriteDir(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	type reading struct {
+		Bozo      bool
+		Why, Lang string
+		Items     []readItem
+	}
+	args := []string{"-c", feedparserScript}
+	var names []string
+	for _, c := range worldChannels() {
+		for _, format := range []string{Atom, RSS} {
+			names = append(names, c.Name+"."+format)
+			args = append(args, filepath.Join(dir, "feeds", c.Name+"."+format))
+		}
+	}
+	var readings []reading
+	if err := json.Unmarshal(run(t, python, args...), &readings); err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range readings {
+		if r.Bozo || r.Lang != "ar" {
+			t.Errorf("%s: bozo %v %s, language %q", names[i], r.Bozo, r.Why, r.Lang)
+		}
+		channel, _, _ := strings.Cut(names[i], ".")
+		if diff := cmp.Diff(len(wanted(t, p, channel)), len(r.Items)); diff != "" {
+			t.Errorf("%s: %s", names[i], diff)
+			continue
+		}
+		for j, want := range wanted(t, p, channel) {
+			if diff := cmp.Diff(want, r.Items[j]); diff != "" {
+				t.Errorf("%s item %d (-want +read):\n%s", names[i], j, diff)
+			}
+		}
+	}
+}
+
+func TestNewsboatReadsOutputs(t *testing.T) {
+	t.Parallel()
+	newsboat, sqlite := tool(t, "newsboat"), tool(t, "sqlite3", "python3")
+	p := publisher(t, worldOptions(), world())
+	srv := httptest.NewServer(p.Handler())
+	defer srv.Close()
+	for _, format := range []string{Atom, RSS} {
+		dir := t.TempDir()
+		urls, cache := filepath.Join(dir, "urls"), filepath.Join(dir, "cache.db")
+		if err := os.WriteFile(urls, fmt.Appendf(nil, "%s/feeds/all.%s\n", srv.URL, format), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		config := filepath.Join(dir, "config")
+		if err := os.WriteFile(config, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		run(t, newsboat, "-u", urls, "-c", cache, "-C", config, "-x", "reload")
+		var got []readItem
+		if err := json.Unmarshal(newsboatItems(t, sqlite, cache), &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(wanted(t, p, "all"), got); diff != "" {
+			t.Errorf("%s (-want +read):\n%s", format, diff)
+		}
+	}
+}
+
+// newsboatItems reads the items from newsboat's own store, newest first.
+func newsboatItems(t *testing.T, sqlite, cache string) []byte {
+	t.Helper()
+	const query = `SELECT guid AS ID, title AS Title, url AS Link, strftime('%Y-%m-%dT%H:%M:%SZ', pubDate, 'unixepoch') AS Published,
+		author AS Author FROM rss_item ORDER BY pubDate DESC, guid DESC`
+	if strings.HasSuffix(sqlite, "sqlite3") {
+		return run(t, sqlite, "-json", cache, query)
+	}
+	return run(t, sqlite, "-c", `import sqlite3, json, sys
+db = sqlite3.connect(sys.argv[1]); db.row_factory = sqlite3.Row
+print(json.dumps([dict(r) for r in db.execute(sys.argv[2])]))`, cache, query)
+}
