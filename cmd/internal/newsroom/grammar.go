@@ -54,7 +54,7 @@ func loadGrammar() (*grammar, error) {
 }
 
 // list keeps a list of the lexicon. One whose name ends in × has two lines: every word of the first goes
-// before every word of the second.
+// before every word of the second. Lists of one name are joined.
 func (g *grammar) list(name string, all []string) {
 	var parts [][]string
 	for _, l := range all {
@@ -62,7 +62,7 @@ func (g *grammar) list(name string, all []string) {
 	}
 	name, product := strings.CutSuffix(name, " ×")
 	if !product {
-		g.lists[name] = slices.Concat(parts...)
+		g.lists[name] = append(g.lists[name], slices.Concat(parts...)...)
 		return
 	}
 	for _, a := range parts[0] {
