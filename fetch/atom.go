@@ -3,7 +3,9 @@ package fetch
 import (
 	"cmp"
 	"encoding/base64"
+	"html"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed/atom"
 )
@@ -14,8 +16,8 @@ func fromAtom(f *atom.Feed, s survey) *reading {
 	r := &reading{
 		format: "atom", version: f.Version, id: f.ID, base: s.feed.base,
 		title:       s.feed.atom("title", f.Title),
-		description: s.feed.atom("subtitle", f.Subtitle),
-		rights:      s.feed.atom("rights", f.Rights),
+		description: s.feed.atom(s.feed.alias("subtitle", "tagline"), f.Subtitle),
+		rights:      s.feed.atom(s.feed.alias("rights", "copyright"), f.Rights),
 		language:    cmp.Or(s.feed.lang, f.Language),
 		updated:     f.Updated,
 		link:        atomLink(f.Links, "alternate"),
@@ -27,13 +29,14 @@ func fromAtom(f *atom.Feed, s survey) *reading {
 	if f.Generator != nil {
 		r.generator = f.Generator.Value
 	}
-	for _, old := range []string{"tagline", "info"} {
-		if c := s.feed.of(old); c.hasTyp && r.description.value != "" {
-			r.description = s.feed.atom(old, f.Subtitle)
-		}
-	}
+	r.description.or(html.UnescapeString(s.raw(s.feed.of("info"))))
+	r.id = s.exact(s.feed, r.id)
 	for i, e := range f.Entries {
-		r.items = append(r.items, fromEntry(e, s.item(i, len(f.Entries))))
+		at := s.item(i, len(f.Entries))
+		it := fromEntry(e, at)
+		it.id = s.exact(at, it.id)
+		it.link = cmp.Or(it.link, s.linkText(at))
+		r.items = append(r.items, it)
 	}
 	return r
 }
@@ -70,24 +73,59 @@ func fromEntry(e *atom.Entry, f facts) item {
 	}
 	it.published = cmp.Or(it.published, text1(e.Extensions["dc"], "date"))
 	it.picture(e.Extensions, nil)
+	it.media(e.Extensions)
 	return it
 }
 
-// atom is a text construct: HTML by its type, or by the mode of Atom 0.3, plain otherwise.
+// alias gives the name of the two under which the element has a child.
+func (f facts) alias(names ...string) string {
+	for _, n := range names {
+		if c := f.of(n); c.name != "" {
+			return n
+		}
+	}
+	return names[0]
+}
+
+// exact is an id as it is written: gofeed gives addresses another form, but ids are compared letter by
+// letter (RFC 4287, section 4.2.6).
+func (s survey) exact(f facts, id string) string {
+	raw := s.raw(f.of("id"))
+	if raw == "" || strings.Contains(raw, "<") {
+		return id
+	}
+	return html.UnescapeString(raw)
+}
+
+// linkText is an address written as the content of a link instead of in its href.
+func (s survey) linkText(f facts) string {
+	for _, c := range f.constructs {
+		if c.name != "link" || c.rel != "" && c.rel != "alternate" {
+			continue
+		}
+		if raw := html.UnescapeString(s.raw(c)); absolute(raw) && !strings.ContainsAny(raw, " <") {
+			return raw
+		}
+	}
+	return ""
+}
+
+// atom is a text construct: HTML by its type, by the mode of Atom 0.3, or because it holds elements;
+// plain otherwise.
 func (f facts) atom(name, value string) text {
 	c := f.of(name)
 	t := text{value: value, base: c.base, lang: c.lang, plain: true}
+	binary := c.typ != "" && c.typ != "text" && !strings.HasPrefix(c.typ, "text/") && !strings.Contains(c.typ, "xml") && c.typ != "html"
 	switch {
-	case c.mode == "base64":
-		t.plain = !strings.Contains(c.typ, "html")
-	case strings.Contains(c.typ, "html"), c.mode == "escaped" && c.typ != "text/plain" && c.typ != "text":
-		t.plain = false
-	case strings.HasSuffix(c.typ, "xml"), strings.HasPrefix(c.typ, "image/svg"):
-		t.plain = false
-	case name == "content" && c.typ != "" && c.typ != "text" && !strings.HasPrefix(c.typ, "text/"):
-		if raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value), "")); err == nil {
+	case c.mode == "base64", binary:
+		if raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value), "")); err == nil && utf8.Valid(raw) {
 			t.value = string(raw)
 		}
+		t.plain = c.typ == "text/plain"
+	case strings.Contains(c.typ, "html"), strings.HasSuffix(c.typ, "xml"), c.markup:
+		t.plain = false
+	case c.mode == "escaped":
+		t.plain = c.typ == "text/plain" || c.typ == "text"
 	}
 	return t
 }

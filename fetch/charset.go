@@ -75,6 +75,9 @@ func valid(doc []byte, header, declared string) decoded {
 	if undone, from, ok := undouble(doc); ok {
 		d.doc, d.encoding = undone, "utf-8"
 		d.repairs = append(d.repairs, "charset: UTF-8 encoded twice, by way of "+from)
+	} else if undone, ok := uncontrol(doc); ok {
+		d.doc = undone
+		d.repairs = append(d.repairs, "charset: control characters that are windows-1252")
 	}
 	return d
 }

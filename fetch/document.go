@@ -3,6 +3,7 @@ package fetch
 import (
 	"cmp"
 	"html"
+	"strings"
 	"time"
 )
 
@@ -55,13 +56,15 @@ type Item struct {
 
 // document makes a reading fit to be shown.
 func (r *reading) document(o ParseOptions) *Document {
-	base := cmp.Or(against(o.URL, r.base), o.URL)
+	base := cmp.Or(webAddress(o.URL, o.Header.Get("Content-Location")), o.URL)
+	base = cmp.Or(against(base, r.base), base)
+	r.language = cmp.Or(r.language, o.Header.Get("Content-Language"))
 	dates := dater{zone: o.Zone, now: o.Now}
 	d := &Document{
 		Format: r.format, Version: r.version, Encoding: r.encoding, Repairs: r.repairs,
 		Feed: FeedHead{
 			Title: r.title.safe(base), Description: r.description.safe(base), Rights: r.rights.safe(base),
-			Link: link(base, r.link), ID: r.id, Language: r.language, Generator: html.UnescapeString(r.generator),
+			Link: link(base, r.link), ID: r.atomID(base, r.id), Language: tag(r.language), Generator: html.UnescapeString(r.generator),
 			Published: dates.read(r.published), Updated: dates.read(r.updated),
 			Authors: r.authors, Categories: r.categories, Image: picture(base, r.image),
 		},
@@ -71,7 +74,9 @@ func (r *reading) document(o ParseOptions) *Document {
 		d.Repairs = []string{}
 	}
 	for i := range r.items {
-		d.Items = append(d.Items, r.items[i].document(base, dates))
+		it := r.items[i].document(base, dates)
+		it.ID = r.atomID(base, it.ID)
+		d.Items = append(d.Items, it)
 	}
 	return d
 }
@@ -82,7 +87,7 @@ func (it *item) document(base string, dates dater) Item {
 		Title: it.title.safe(base), Summary: it.summary.safe(base), Content: it.content.safe(base),
 		Link: link(base, it.link), ID: it.id, Published: dates.read(it.published), Updated: dates.read(it.updated),
 		Authors: it.authors, Categories: it.categories, Image: picture(base, it.image), Source: it.source,
-		Language: it.language, Base: it.base, Comments: link(base, it.comments),
+		Language: tag(it.language), Base: it.base, Comments: link(base, it.comments),
 	}
 	for _, e := range it.enclosures {
 		e.URL = link(base, e.URL)
@@ -90,6 +95,17 @@ func (it *item) document(base string, dates dater) Item {
 	}
 	return out
 }
+
+// atomID is the id of an Atom element, absolute: a relative one is unique only in its own document.
+func (r *reading) atomID(base, id string) string {
+	if r.format == "atom" && strings.HasPrefix(id, "/") {
+		return against(base, id)
+	}
+	return id
+}
+
+// tag gives a language tag the hyphen of BCP 47.
+func tag(lang string) string { return strings.ReplaceAll(strings.TrimSpace(lang), "_", "-") }
 
 func picture(base string, p Picture) *Picture {
 	if p.URL = link(base, p.URL); p.URL == "" {

@@ -111,6 +111,9 @@ func likely(doc []byte) string {
 	if best := arabicCharset(doc); best != "" {
 		return best
 	}
+	if other := foreign(doc); other != "" {
+		return other
+	}
 	return "windows-1252"
 }
 
@@ -118,7 +121,7 @@ func likely(doc []byte) string {
 // shows as runs of Ø and Ù, or of ط and ظ.
 func undouble(doc []byte) (out []byte, from string, ok bool) {
 	switch {
-	case bytes.Contains(doc, []byte("Ø")) || bytes.Contains(doc, []byte("Ù")):
+	case bytes.Contains(doc, []byte("Ø")) || bytes.Contains(doc, []byte("Ù")) || bytes.Contains(doc, []byte("â€")) || bytes.Contains(doc, []byte("â\u0080")):
 		out, ok = redouble(doc, charmap.Windows1252)
 		return out, "windows-1252", ok
 	case bytes.Contains(doc, []byte("ط§")) || bytes.Contains(doc, []byte("ظ„")):
@@ -128,11 +131,36 @@ func undouble(doc []byte) (out []byte, from string, ok bool) {
 	return nil, "", false
 }
 
+// uncontrol gives C1 control characters the meaning that windows-1252 gives their bytes: no text holds
+// such characters, and HTML reads references to them in the same way.
+func uncontrol(doc []byte) ([]byte, bool) {
+	found := false
+	for i := 0; i+1 < len(doc) && !found; i++ {
+		n := bytes.IndexByte(doc[i:], 0xC2)
+		if n < 0 {
+			return doc, false
+		}
+		i += n
+		found = i+1 < len(doc) && doc[i+1] >= 0x80 && doc[i+1] <= 0x9F && doc[i+1] != 0x85
+	}
+	if !found {
+		return doc, false
+	}
+	out := make([]byte, 0, len(doc)+64)
+	for _, r := range string(doc) {
+		if r >= 0x80 && r <= 0x9F && r != 0x85 {
+			r = charmap.Windows1252.DecodeByte(byte(r))
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out, true
+}
+
 // redouble maps the runes of doc back to bytes where these make UTF-8, and says whether that gave a text
 // whose letters are Arabic, with hardly anything left over.
 func redouble(doc []byte, cm *charmap.Charmap) ([]byte, bool) {
 	out := make([]byte, 0, len(doc))
-	arab, left := 0, 0
+	arab, quotes, left := 0, 0, 0
 	for i := 0; i < len(doc); {
 		if doc[i] < utf8.RuneSelf {
 			out = append(out, doc[i])
@@ -147,11 +175,13 @@ func redouble(doc []byte, cm *charmap.Charmap) ([]byte, bool) {
 			}
 		} else if unicode.Is(unicode.Arabic, r) {
 			arab++
+		} else if r >= 0x2010 && r <= 0x2026 {
+			quotes++
 		}
 		out = utf8.AppendRune(out, r)
 		i += n
 	}
-	return out, arab > 0 && 10*left <= arab
+	return out, arab+quotes > 0 && 10*left <= arab+quotes
 }
 
 // doubled reads one rune that was encoded twice and says how many bytes of doc it takes; 0 when there is

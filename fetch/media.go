@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,6 +50,53 @@ func (it *item) picture(e ext.Extensions, itunes *ext.ITunesItemExtension) {
 		it.image.URL = cmp.Or(it.image.URL, itunes.Image)
 	}
 	it.image.URL = cmp.Or(it.image.URL, text1(e["itunes"], "image"))
+}
+
+// media adds what media:* tells about the item itself: its categories, and its description where the
+// item has none of its own.
+func (it *item) media(e ext.Extensions) {
+	m := e["media"]
+	if m == nil {
+		return
+	}
+	groups := []map[string][]ext.Extension{m}
+	for _, g := range m["group"] {
+		groups = append(groups, g.Children)
+	}
+	for _, g := range groups {
+		it.summary.or(text1(g, "description"))
+		for _, c := range g["category"] {
+			if c.Value != "" {
+				it.categories = append(it.categories, Category{Term: c.Value, Scheme: c.Attrs["scheme"], Label: c.Attrs["label"]})
+			}
+		}
+	}
+}
+
+// podcastScheme marks the categories of Apple's directory, which are not the outlet's sections.
+const podcastScheme = "http://www.itunes.com/"
+
+// podcastCategories reads itunes:category, nested ones too, and itunes:keywords, each once.
+func podcastCategories(it map[string][]ext.Extension) []Category {
+	var out []Category
+	add := func(term string) {
+		c := Category{Term: strings.TrimSpace(term), Scheme: podcastScheme}
+		if c.Term != "" && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	for _, c := range it["category"] {
+		add(cmp.Or(c.Attrs["text"], c.Value))
+		for _, sub := range c.Children["category"] {
+			add(sub.Attrs["text"])
+		}
+	}
+	for _, k := range it["keywords"] {
+		for term := range strings.SplitSeq(k.Value, ",") {
+			add(term)
+		}
+	}
+	return out
 }
 
 // pictured says that a medium is an image, by its type, its medium or, when both are silent, its name.

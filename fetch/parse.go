@@ -2,8 +2,10 @@ package fetch
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -21,6 +23,7 @@ var ErrPage = fmt.Errorf("%w: an HTML page", ErrNoFeed)
 // ParseOptions are what is known about a document beside its bytes. The zero value is usable.
 type ParseOptions struct {
 	ContentType string         // of the HTTP answer; its charset counts
+	Header      http.Header    // of the HTTP answer: Content-Type, Content-Location and Content-Language count
 	URL         string         // relative addresses resolve against it
 	Charset     string         // overrides all evidence
 	Zone        *time.Location // of dates that name none; nil is UTC
@@ -44,7 +47,7 @@ func read(doc []byte, o ParseOptions) (r *reading, err error) {
 			r, err = nil, fmt.Errorf("%w: the parser gave up: %v", ErrNoFeed, p)
 		}
 	}()
-	d, err := decode(doc, o.ContentType, o.Charset)
+	d, err := decode(doc, cmp.Or(o.ContentType, o.Header.Get("Content-Type")), o.Charset)
 	if err != nil {
 		return nil, err
 	}
@@ -135,6 +138,10 @@ func enter(doc []byte) (s survey, from []byte, repairs []string, err error) {
 		if !prologue(doc[:s.start]) {
 			repairs = []string{"markup: text before the document"}
 		}
+		if own := expand(doc[:s.start], doc[s.start:]); len(own) > 0 && &own[0] != &doc[s.start] {
+			s, err = look(own)
+			return s, own, repairs, err
+		}
 		return s.from(s.start), doc[s.start:], repairs, nil
 	}
 	if err != nil && isFeed(s.root) {
@@ -171,8 +178,14 @@ func (s survey) from(n int) survey {
 		s.items[i].start -= n
 		s.items[i].end -= n
 	}
+	for _, f := range append(s.facts, s.feed) {
+		for i := range f.constructs {
+			f.constructs[i].inner.start -= n
+			f.constructs[i].inner.end -= n
+		}
+	}
 	s.whole -= n
-	s.start = 0
+	s.doc, s.start = s.doc[n:], 0
 	return s
 }
 
@@ -208,7 +221,7 @@ func isPage(doc []byte) bool {
 // gofeedReads is the one place where gofeed parses XML.
 func gofeedReads(doc []byte, s survey) (*reading, error) {
 	if s.root == "feed" {
-		f, err := (&atom.Parser{}).Parse(bytes.NewReader(doc))
+		f, err := (&atom.Parser{}).Parse(bytes.NewReader(atomNamespace(doc)))
 		if err != nil {
 			return nil, err
 		}
@@ -219,6 +232,23 @@ func gofeedReads(doc []byte, s survey) (*reading, error) {
 		return nil, err
 	}
 	return located(fromRSS(f, s), s), nil
+}
+
+// atomNamespace gives the root of an Atom document that lives in a namespace of nobody's the namespace
+// of Atom 1.0: gofeed would take every element for an extension. Drafts and careless generators do so.
+func atomNamespace(doc []byte) []byte {
+	m, _ := next(doc, 0)
+	var unknown []byte
+	attributes(m.attrs, func(name, value []byte) {
+		if equal(name, "xmlns") && string(value) != "http://www.w3.org/2005/Atom" && string(value) != "http://purl.org/atom/ns#" {
+			unknown = value
+		}
+	})
+	if len(unknown) == 0 || bytes.Contains(m.name, []byte(":")) {
+		return doc
+	}
+	head := bytes.Replace(doc[:m.end], unknown, []byte("http://www.w3.org/2005/Atom"), 1)
+	return append(bytes.Clone(head), doc[m.end:]...)
 }
 
 // located notes where in the document each item stands.

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"cmp"
+	"html"
 	"slices"
 	"strings"
 
@@ -33,16 +34,18 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 	r.link = cmp.Or(r.link, linkOf(f.Extensions, "alternate"))
 	r.hub, r.self = linkOf(f.Extensions, "hub"), linkOf(f.Extensions, "self")
 	r.id = text1(atom, "id")
-	r.authors = people(f.ManagingEditor, dc.Author, dc.Creator, f.WebMaster)
+	own := s.raw(s.feed.of("author")) // not of RSS, but in use
+	if strings.Contains(own, "<") {
+		own = ""
+	}
+	r.authors = people(f.ManagingEditor, html.UnescapeString(own), dc.Author, dc.Creator, f.WebMaster)
 	if it != nil {
 		r.authors = slices.Concat(r.authors, people(it.Author))
 		if it.Owner != nil && len(r.authors) == 0 {
 			r.authors = []Person{{Name: it.Owner.Name, Email: it.Owner.Email}}
 		}
-		for _, c := range it.Categories {
-			r.categories = append(r.categories, Category{Term: c.Text, Scheme: "http://www.itunes.com/"})
-		}
 	}
+	r.categories = podcastCategories(f.Extensions["itunes"])
 	for _, c := range f.Categories {
 		r.categories = append(r.categories, Category{Term: c.Value, Scheme: c.Domain})
 	}
@@ -51,7 +54,15 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 	}
 	r.image = channelImage(f)
 	for i, in := range f.Items {
-		r.items = append(r.items, fromRSSItem(in, s.item(i, len(f.Items))))
+		at := s.item(i, len(f.Items))
+		it := fromRSSItem(in, at)
+		it.id = cmp.Or(it.id, at.about)
+		if c := at.of("body"); c.name != "" {
+			if raw := s.raw(c); it.content.value == "" || strings.Contains(raw, "<") && !strings.Contains(raw, "<![CDATA[") {
+				it.content = text{value: raw, base: c.base, lang: c.lang}
+			}
+		}
+		r.items = append(r.items, it)
 	}
 	return r
 }
@@ -62,6 +73,11 @@ func channelImage(f *rss.Feed) Picture {
 		return Picture{URL: f.Image.URL, Title: f.Image.Title, Link: f.Image.Link}
 	case f.ITunesExt != nil && f.ITunesExt.Image != "":
 		return Picture{URL: f.ITunesExt.Image}
+	}
+	for _, e := range append(f.Extensions["itunes"]["image"], f.Extensions["itunes"]["link"]...) {
+		if e.Name == "image" || e.Attrs["rel"] == "image" {
+			return Picture{URL: cmp.Or(e.Attrs["href"], e.Attrs["url"], e.Value)}
+		}
 	}
 	return Picture{}
 }
@@ -95,6 +111,7 @@ func fromRSSItem(in *rss.Item, f facts) item {
 		it.authors = atomPeople(atom["author"])
 	}
 	it.language = cmp.Or(first(dc.Language), f.lang)
+	it.categories = podcastCategories(in.Extensions["itunes"])
 	for _, c := range in.Categories {
 		it.categories = append(it.categories, Category{Term: c.Value, Scheme: c.Domain})
 	}
@@ -108,6 +125,7 @@ func fromRSSItem(in *rss.Item, f facts) item {
 		it.source = &Origin{Title: in.Source.Title, Link: in.Source.URL}
 	}
 	it.picture(in.Extensions, in.ITunesExt)
+	it.media(in.Extensions)
 	return it
 }
 

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -55,7 +56,7 @@ func (t text) safe(base string) string {
 	case !strings.ContainsAny(v, "<&>"):
 		return v
 	}
-	return sanitiser().Sanitize(resolved(v, against(base, t.base)))
+	return sanitiser().Sanitize(resolved(v, cmp.Or(against(base, t.base), base)))
 }
 
 // link is an address that may be shown: absolute if it can be, empty if following it would run code.

@@ -28,14 +28,17 @@ type span struct{ start, end int }
 // construct tells the attributes of a child element that gofeed does not hand on.
 type construct struct {
 	name            string // local name, lower case
-	typ, mode       string // of an Atom text
+	typ, mode, rel  string // of an Atom text or link
 	base, lang      string // in force inside it
 	hasBase, hasTyp bool
+	inner           span // its content in the document, where it was kept
+	markup          bool // it holds elements
 }
 
 // facts are what the survey saw of the feed itself or of one item.
 type facts struct {
 	base, lang string // in force inside the element
+	about      string // rdf:about, which names an item of RDF
 	constructs []construct
 }
 
@@ -58,6 +61,7 @@ type survey struct {
 	facts   []facts // of items, same order
 	flawed  bool    // tags do not match, or markup is no markup
 	partial bool    // the document ends inside an element
+	doc     []byte  // what was surveyed
 	whole   int     // behind the last thing known to be whole: the place to cut a partial document at
 }
 
@@ -70,17 +74,17 @@ type frame struct {
 // surveyor walks a document.
 type surveyor struct {
 	survey
-	doc      []byte
 	stack    []frame
 	noted    bool // the document has attributes that are worth reading
 	item     int  // depth of the open item; 0 when none is
+	child    int  // depth of the open child that is kept; 0 when none is
 	itemFrom int
 	tags     int
 }
 
 // look surveys doc, which is UTF-8. It fails on what exceeds the bounds.
 func look(doc []byte) (survey, error) {
-	s := surveyor{doc: doc, stack: make([]frame, 0, 16)}
+	s := surveyor{survey: survey{doc: doc}, stack: make([]frame, 0, 16)}
 	s.noted = bytes.Contains(doc, []byte("xml:")) || bytes.Contains(doc[:min(len(doc), 4096)], []byte("<feed")) || bytes.Contains(doc, []byte("atom"))
 	for i := 0; ; {
 		m, ok := next(doc, i)
@@ -143,13 +147,15 @@ func (s *surveyor) enter(m markup) error {
 	switch {
 	case s.item == 0 && depth <= itemDepth && depth > 1 && isItem(m.name):
 		s.item, s.itemFrom = depth, m.start
-		s.facts = append(s.facts, facts{base: f.base, lang: f.lang})
+		s.facts = append(s.facts, facts{base: f.base, lang: f.lang, about: about(m.attrs, s.root)})
+	case s.child > 0 && depth > s.child:
+		s.last().markup = true
 	case s.item > 0 && depth == s.item+1:
-		s.keep(&s.facts[len(s.facts)-1], c)
+		s.keep(m, c, depth)
 	case s.item == 0 && depth <= 2 && (depth == 1 || equal(local(m.name), "channel")):
 		s.feed.base, s.feed.lang = f.base, f.lang
 	case s.item == 0 && depth <= itemDepth:
-		s.keep(&s.feed, c)
+		s.keep(m, c, depth)
 	}
 	if m.empty {
 		s.endItem(depth, m.end)
@@ -159,10 +165,63 @@ func (s *surveyor) enter(m markup) error {
 	return nil
 }
 
-func (s *surveyor) keep(f *facts, c construct) {
-	if c.name != "" {
-		f.constructs = append(f.constructs, c)
+// into are the facts that a child met now belongs to.
+func (s *surveyor) into() *facts {
+	if s.item > 0 {
+		return &s.facts[len(s.facts)-1]
 	}
+	return &s.feed
+}
+
+// last is the child kept last.
+func (s *surveyor) last() *construct {
+	f := s.into()
+	return &f.constructs[len(f.constructs)-1]
+}
+
+// keep notes a child that has attributes worth noting, or whose content gofeed drops or changes.
+func (s *surveyor) keep(m markup, c construct, depth int) {
+	raw := s.root == "feed" || equal(local(m.name), "body") || s.item == 0 && equal(m.name, "author")
+	if c.name == "" && !raw {
+		return
+	}
+	if c.name == "" {
+		c = construct{name: string(bytes.ToLower(local(m.name))), base: s.top().base, lang: s.top().lang}
+	}
+	f := s.into()
+	if raw && !m.empty {
+		c.inner = span{m.end, m.end}
+		s.child = depth
+	}
+	f.constructs = append(f.constructs, c)
+}
+
+// top is the innermost open element.
+func (s *surveyor) top() frame {
+	if len(s.stack) == 0 {
+		return frame{}
+	}
+	return s.stack[len(s.stack)-1]
+}
+
+// about reads rdf:about, in RDF documents only.
+func about(attrs []byte, root string) (uri string) {
+	if root == "rdf" {
+		attributes(attrs, func(name, value []byte) {
+			if equal(name, "rdf:about") {
+				uri = html.UnescapeString(string(value))
+			}
+		})
+	}
+	return uri
+}
+
+// raw is the content of a child as it is written; empty when it was not kept.
+func (s survey) raw(c construct) string {
+	if c.inner.end <= c.inner.start || c.inner.end > len(s.doc) {
+		return ""
+	}
+	return string(bytes.TrimSpace(s.doc[c.inner.start:c.inner.end]))
 }
 
 // note reads the attributes that matter, if the document has any such.
@@ -179,6 +238,8 @@ func (s *surveyor) note(m markup, f *frame) construct {
 			f.lang, c.hasBase = string(value), true
 		case equal(name, "type"):
 			c.typ, c.hasTyp = string(bytes.ToLower(bytes.TrimSpace(value))), true
+		case equal(name, "rel"):
+			c.rel, c.hasTyp = string(bytes.ToLower(value)), true
 		case equal(name, "mode"):
 			c.mode, c.hasTyp = string(bytes.ToLower(value)), true
 		}
@@ -198,6 +259,12 @@ func (s *surveyor) leave(m markup) {
 		}
 		s.flawed = s.flawed || i != len(s.stack)-1
 		s.stack = s.stack[:i]
+		if s.child > 0 && i+1 <= s.child {
+			if i+1 == s.child {
+				s.last().inner.end = m.start
+			}
+			s.child = 0
+		}
 		s.endItem(i+1, m.end)
 		return
 	}
