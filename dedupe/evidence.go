@@ -31,7 +31,7 @@ func (x *Index) evidence(s rafid.Story, e *entry, by []link, score float64) rafi
 			ev.Copied = 1
 		}
 	}
-	for _, l := range by {
+	for _, l := range by[:min(maxFacts, len(by))] {
 		ev.Links = append(ev.Links, l.to.id)
 	}
 	t := textOf(s)

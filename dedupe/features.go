@@ -32,6 +32,15 @@ const (
 	Opposed                      // 1 when the titles differ in a negation or turn a change round
 	StageApart                   // 1 when one title tells what is planned or feared and the other what happened
 	UnsharedLow                  // weight of the rarest title word the other story lacks; the lower of the two ways
+	CosineNow                    // of all, by how rare the words are these hours: what everybody writes about weighs little
+	RareNow                      // log of these hours' weight of the shared words above the common ones
+	CosineBody                   // of the bodies
+	TitleInText                  // cosine of one title with the other's lead; the higher of the two ways
+	OpeningLow                   // weight of one's title and lead found anywhere in the other; the lower of the two ways
+	OpeningHigh                  // the higher of the two ways
+	AgainstBest                  // cosine now as a share of the newer story's best with any story
+	AgainstBestOf                // cosine now as a share of the older story's best so far
+	Rivals                       // stories at least as close to the newer one, of any outlet, at most 10
 	features                     // how many there are
 )
 
@@ -39,7 +48,8 @@ const (
 var featureNames = [features]string{
 	"cosine", "cosine title", "cosine lead", "cover low", "cover high", "title letters", "contained", "jaccard", "hours",
 	"numbers shared", "numbers apart", "rare shared", "rarest title", "title shared", "recurring", "recurring each", "same source",
-	"lead short", "title short", "opposed", "stage apart", "unshared low",
+	"lead short", "title short", "opposed", "stage apart", "unshared low", "cosine now", "rare now", "cosine body", "title in text",
+	"opening low", "opening high", "against best", "against best of", "rivals",
 }
 
 // String is the measure's name, for reports.
@@ -53,19 +63,16 @@ func (f Feature) String() string {
 // Features are the measures of one pair, indexed by [Feature].
 type Features [features]float64
 
-// Scorer weighs the measures of a pair: how likely the two stories are the same news, 0…1. It is called
-// for every candidate, so it must be quick, and it must be a pure function of its argument.
-type Scorer interface {
-	Score(f *Features) float64
-}
-
 // commonIDF is the weight below which a word tells little: it stands in more than one story of 150.
 const commonIDF = 5
 
-// measure compares two fingerprints. idf gives the present weight of a key.
-func measure(a, b *print, idf func(uint32) float32) Features {
+// commonNow is the same for the weights of these hours.
+const commonNow = 4
+
+// measure compares two fingerprints. Words that both have weigh what they weigh for a, the newer.
+func measure(a, b *print) Features {
 	var f Features
-	measureWords(&f, a, b, idf)
+	measureWords(&f, a, b)
 	f[TitleLetters] = dice(a.tri, b.tri)
 	f[Contained], f[Jaccard] = overlap(a, b)
 	f[Hours] = math.Abs(float64(a.at-b.at)) / 3600
@@ -88,64 +95,93 @@ func flag(b bool) float64 {
 	return 0
 }
 
+// tally adds up what two stories share.
+type tally struct {
+	all, title, lead, body, now float64
+	cross                       [2]float64 // one's title with the other's lead
+	rare, rareNow               float64
+	opening, cover              [2]float64 // weight of one's opening, and of its title, found in the other
+	lone                        [2]float64 // rarest title word that the other lacks
+	titleShared, rarest         float64
+}
+
 // measureWords walks the two sorted key lists once.
-func measureWords(f *Features, a, b *print, idf func(uint32) float32) {
-	var all, title, lead, rare float64
-	var cover, whole, lone [2]float64
+func measureWords(f *Features, a, b *print) {
+	var t tally
 	i, j := 0, 0
-	only := func(p *print, at, side int) {
-		if inTitle(p.tf[at]) == 0 {
-			return
-		}
-		w := float64(idf(p.keys[at]))
-		whole[side] += w
-		lone[side] = max(lone[side], w)
-	}
 	for i < len(a.keys) && j < len(b.keys) {
 		switch ka, kb := a.keys[i], b.keys[j]; {
 		case ka < kb:
-			only(a, i, 0)
+			t.only(a, i, 0)
 			i++
 		case kb < ka:
-			only(b, j, 1)
+			t.only(b, j, 1)
 			j++
 		default:
-			w := float64(idf(ka))
-			ta, tb := a.tf[i], b.tf[j]
-			all += float64(mixed(ta)*mixed(tb)) * w * w
-			title += float64(inTitle(ta)*inTitle(tb)) * w * w
-			lead += float64(inLead(ta)*inLead(tb)) * w * w
-			if w > commonIDF && ta>>3 != 0 && tb>>3 != 0 {
-				rare += w - commonIDF
-			}
-			if inTitle(ta) > 0 {
-				whole[0] += w
-				cover[0] += w
-			}
-			if inTitle(tb) > 0 {
-				whole[1] += w
-				cover[1] += w
-			}
-			if inTitle(ta) > 0 && inTitle(tb) > 0 {
-				f[TitleShared]++
-				f[RarestTitle] = max(f[RarestTitle], w)
-			}
+			t.both(a, b, i, j)
 			i, j = i+1, j+1
 		}
 	}
 	for ; i < len(a.keys); i++ {
-		only(a, i, 0)
+		t.only(a, i, 0)
 	}
 	for ; j < len(b.keys); j++ {
-		only(b, j, 1)
+		t.only(b, j, 1)
 	}
-	f[CosineAll] = ratio(all, float64(a.norm[0])*float64(b.norm[0]))
-	f[CosineTitle] = ratio(title, float64(a.norm[1])*float64(b.norm[1]))
-	f[CosineLead] = ratio(lead, float64(a.norm[2])*float64(b.norm[2]))
-	x, y := ratio(cover[0], whole[0]), ratio(cover[1], whole[1])
+	t.fill(f, a, b)
+}
+
+func (t *tally) only(p *print, at, side int) {
+	if inTitle(p.tf[at]) > 0 {
+		t.lone[side] = max(t.lone[side], float64(weight(p.w[at])))
+	}
+}
+
+func (t *tally) both(a, b *print, i, j int) {
+	w, now := float64(weight(a.w[i])), float64(weight(a.now[i]))
+	ta, tb := a.tf[i], b.tf[j]
+	m := float64(mixed(ta) * mixed(tb))
+	t.all += m * w * w
+	t.now += m * now * now
+	t.title += float64(inTitle(ta)*inTitle(tb)) * w * w
+	t.lead += float64(inLead(ta)*inLead(tb)) * w * w
+	t.body += float64(inBody(ta)*inBody(tb)) * w * w
+	t.cross[0] += float64(inTitle(ta)*inLead(tb)) * w * w
+	t.cross[1] += float64(inTitle(tb)*inLead(ta)) * w * w
+	if ta>>3 != 0 {
+		t.opening[0] += w
+	}
+	if tb>>3 != 0 {
+		t.opening[1] += w
+	}
+	if ta>>3 != 0 && tb>>3 != 0 {
+		t.rare += max(w-commonIDF, 0)
+		t.rareNow += max(now-commonNow, 0)
+	}
+	if inTitle(ta) > 0 {
+		t.cover[0] += w
+	}
+	if inTitle(tb) > 0 {
+		t.cover[1] += w
+	}
+	if inTitle(ta) > 0 && inTitle(tb) > 0 {
+		t.titleShared++
+		t.rarest = max(t.rarest, w)
+	}
+}
+
+func (t *tally) fill(f *Features, a, b *print) {
+	n := func(of int) float64 { return float64(a.norm[of]) * float64(b.norm[of]) }
+	f[CosineAll], f[CosineTitle], f[CosineLead] = ratio(t.all, n(ofAll)), ratio(t.title, n(ofTitle)), ratio(t.lead, n(ofLead))
+	f[CosineNow], f[CosineBody] = ratio(t.now, n(ofNow)), ratio(t.body, n(ofBody))
+	f[TitleInText] = max(ratio(t.cross[0], float64(a.norm[ofTitle]*b.norm[ofLead])), ratio(t.cross[1], float64(b.norm[ofTitle]*a.norm[ofLead])))
+	x, y := ratio(t.cover[0], float64(a.sum[0])), ratio(t.cover[1], float64(b.sum[0]))
 	f[CoverLow], f[CoverHigh] = min(x, y), max(x, y)
-	f[UnsharedLow] = min(lone[0], lone[1])
-	f[RareShared] = math.Log1p(rare)
+	x, y = ratio(t.opening[0], float64(a.sum[1])), ratio(t.opening[1], float64(b.sum[1]))
+	f[OpeningLow], f[OpeningHigh] = min(x, y), max(x, y)
+	f[UnsharedLow] = min(t.lone[0], t.lone[1])
+	f[TitleShared], f[RarestTitle] = t.titleShared, t.rarest
+	f[RareShared], f[RareNow] = math.Log1p(t.rare), math.Log1p(t.rareNow)
 }
 
 // ratio is part/whole within 0…1, and 0 where there is no whole.

@@ -65,6 +65,7 @@ func GroupLines(r io.Reader, w io.Writer, errw io.Writer, o Options) error {
 	x := New(o)
 	out := newWriter(w)
 	ids := newRecent(recentIDs)
+	held := &holdback{x: x, at: make(map[string]int), write: func(d Decision) error { return out.write(groupedLine(d)) }}
 	err := eachLine(r, errw, func(raw []byte) error {
 		var l line
 		if err := decode(raw, &l); err != nil {
@@ -77,9 +78,9 @@ func GroupLines(r io.Reader, w io.Writer, errw io.Writer, o Options) error {
 		if first := ids.add(l.ID); first > 0 {
 			return fmt.Errorf("id %q was there before, as story %d", clip(l.ID), first)
 		}
-		return out.write(groupedLine(x.Add(s)))
+		return held.add(x.Add(s))
 	})
-	return errors.Join(err, out.flush())
+	return errors.Join(err, held.flush(), out.flush())
 }
 
 func groupedLine(d Decision) grouped {

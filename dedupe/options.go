@@ -48,7 +48,7 @@ type Options struct {
 }
 
 // step is how far a profile moves the threshold.
-const step = 0.10
+const step = 0.05
 
 // Threshold is the score from which two independent reports are the same news. It grows with Near
 // without a jump: near 0.80 is the shipped working point, 0 merges at any likeness, 1 never.

@@ -15,11 +15,12 @@ import (
 // print is the fingerprint of a story: all that comparing needs, without its words.
 type print struct {
 	at     int64  // publication, Unix seconds
-	source uint32 // hash of the source's id
+	source uint32 // hash of the outlet's id
 	url    uint64 // hash of the canonical URL, 0 when it has none
 	whole  uint64 // hash of the folded words, title and text
 	keys   []uint32
 	tf     []uint8  // beside keys: how often in title, lead and body, packed by packTF
+	w      []uint8  // beside keys: their weight at arrival, packed by packWeight
 	tri    []uint16 // hashes of the title's letter trigrams, sorted, each once
 	pairs  []uint16 // hashes of adjacent keys in title and lead, sorted; the low bit says recurring
 	nums   []num
@@ -29,7 +30,9 @@ type print struct {
 	title  uint8    // telling words in the title
 	lead   uint8    // telling words in the lead, at most 255
 	signs  signs
-	norm   [3]float32 // of all, title and lead vectors, by the weights at arrival
+	now    []uint8    // beside keys: their weight by the last hours
+	norm   [5]float32 // of the vectors ofAll…, by the weights at arrival
+	sum    [2]float32 // of the weights of the title's keys, and of title and lead
 	recur  float32    // share of its pairs that recur
 	wide   []uint64   // the pairs before they were narrowed; dropped once counted
 }
@@ -51,6 +54,14 @@ type reader struct {
 	lexicon *arabic.Lexicon
 }
 
+// outletOf names whose voice a story is: the outlet, or, where it is not known, the source.
+func outletOf(s rafid.Story) string {
+	if s.Outlet != "" {
+		return s.Outlet
+	}
+	return s.Source
+}
+
 // unknown is the publication of a story without any date.
 const unknown = math.MinInt64
 
@@ -61,7 +72,7 @@ func hash32(s string) uint32 { return uint32(hash64(s)) }
 // read makes the fingerprint of s. The weights are filled in by [Index].
 func (r *reader) read(s rafid.Story) *print {
 	t := textOf(s)
-	p := &print{at: unknown, source: hash32(s.Source)}
+	p := &print{at: unknown, source: hash32(outletOf(s))}
 	switch {
 	case !s.Published.IsZero():
 		p.at = s.Published.Unix()
@@ -247,38 +258,68 @@ func maskedHash(t arabic.Term) uint32 {
 	return hash32(t.Key)
 }
 
-// weigh fills in the norms by the document frequencies at arrival.
-func (p *print) weigh(idf func(uint32) float32) []float32 {
-	weights := make([]float32, len(p.keys))
-	var sum [3]float64
+// The vectors of a story, as norm counts them.
+const (
+	ofAll = iota
+	ofTitle
+	ofLead
+	ofBody
+	ofNow
+)
+
+// weigh fills in the weights, norms and sums by the document frequencies at arrival.
+func (p *print) weigh(long, short *stats) {
+	p.w, p.now = make([]uint8, len(p.keys)), make([]uint8, len(p.keys))
+	var square [len(p.norm)]float64
 	for i, k := range p.keys {
-		w := idf(k)
-		weights[i] = w
-		for v, x := range [3]float32{mixed(p.tf[i]) * w, inTitle(p.tf[i]) * w, inLead(p.tf[i]) * w} {
-			sum[v] += float64(x) * float64(x)
+		p.w[i], p.now[i] = packWeight(long.idf(k)), packWeight(short.idf(k))
+		w, now, tf := weight(p.w[i]), weight(p.now[i]), p.tf[i]
+		for v, x := range [...]float32{ofAll: mixed(tf) * w, ofTitle: inTitle(tf) * w, ofLead: inLead(tf) * w, ofBody: inBody(tf) * w, ofNow: mixed(tf) * now} {
+			square[v] += float64(x) * float64(x)
+		}
+		if inTitle(tf) > 0 {
+			p.sum[0] += w
+		}
+		if tf>>3 != 0 {
+			p.sum[1] += w
 		}
 	}
-	for v := range sum {
-		p.norm[v] = float32(math.Sqrt(sum[v]))
+	for v := range square {
+		p.norm[v] = float32(math.Sqrt(square[v]))
 	}
-	return weights
 }
+
+// weightStep is the resolution of packed weights: log(10⁵ stories) fits into a byte.
+const weightStep = 0.05
+
+func packWeight(w float32) uint8  { return uint8(min(max(w/weightStep+0.5, 0), 255)) }
+func weight(packed uint8) float32 { return float32(packed) * weightStep }
 
 // mixed is a key's count in the whole text: 2·title + 1.5·lead + 1·body, damped.
-func mixed(tf uint8) float32 {
-	return float32(math.Log1p(float64(2*inTitle(tf) + 1.5*inLead(tf) + inBody(tf))))
+func mixed(tf uint8) float32 { return damped[tf] }
+
+var damped = dampedCounts()
+
+func dampedCounts() (d [256]float32) {
+	for i := range d {
+		tf := uint8(i)
+		d[i] = float32(math.Log1p(float64(2*inTitle(tf) + 1.5*inLead(tf) + inBody(tf))))
+	}
+	return d
 }
 
-// heaviest gives the positions of the n keys that tell most, by weight, then key.
-func (p *print) heaviest(weights []float32, n int) []int {
+// heaviest gives the positions of the n keys of title and lead that tell most, by weight, then key.
+func (p *print) heaviest(n int) []int {
 	order := make([]int, 0, len(p.keys))
 	for i := range p.keys {
-		if p.tf[i]>>3 != 0 { // in title or lead
+		if p.tf[i]>>3 != 0 {
 			order = append(order, i)
 		}
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(weights[b]*mixed(p.tf[b]), weights[a]*mixed(p.tf[a])), cmp.Compare(p.keys[a], p.keys[b]))
+		return cmp.Or(cmp.Compare(p.heft(b), p.heft(a)), cmp.Compare(p.keys[a], p.keys[b]))
 	})
 	return order[:min(n, len(order))]
 }
+
+func (p *print) heft(i int) float32 { return weight(p.w[i]) * mixed(p.tf[i]) }

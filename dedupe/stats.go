@@ -12,22 +12,29 @@ type stats struct {
 	n     float64 // stories, in the same fading measure
 	unit  float64 // what one story counts now
 	since int64   // when unit was 1
+	half  float64 // seconds after which a story counts half
+	prior float64 // for how many stories the shipped frequencies count
 }
 
 const (
-	halfLife   = 14 * 24 * 3600 // seconds; the half-life that the prototype on the 2018 stories settled on
+	longHalf   = 14 * 24 * 3600 // the half-life that the prototype on the 2018 stories settled on
+	longPrior  = 4000           // about a fortnight of a few outlets
+	shortHalf  = 18 * 3600      // an event is written about for a day
+	shortPrior = 300
 	maxUnit    = 1 << 12
 	negligible = 1.0 / 64 // of a story: a count below it is forgotten
 )
 
-func newStats() *stats { return &stats{df: make(map[uint32]float32), unit: 1} }
+func newStats(half, prior float64) *stats {
+	return &stats{df: make(map[uint32]float32), unit: 1, half: half, prior: prior}
+}
 
 // add counts a story with these keys at the time clock.
 func (s *stats) add(keys []uint32, clock int64) {
 	if s.since == 0 {
 		s.since = clock
 	}
-	if u := math.Exp2(float64(clock-s.since) / halfLife); u > s.unit {
+	if u := math.Exp2(float64(clock-s.since) / s.half); u > s.unit {
 		s.unit = u
 	}
 	if s.unit > maxUnit {
@@ -51,13 +58,10 @@ func (s *stats) rescale(clock int64) {
 	s.unit, s.since = 1, clock
 }
 
-// prior is how many stories the shipped frequencies count for, beside the ones that went through.
-const prior = 4000
-
 // idf is the weight of a key: the logarithm of how rare it is.
 func (s *stats) idf(key uint32) float32 {
-	n := s.n/s.unit + prior
-	df := float64(s.df[key])/s.unit + prior*shippedShare(key) + 0.5
+	n := s.n/s.unit + s.prior
+	df := float64(s.df[key])/s.unit + s.prior*shippedShare(key) + 0.5
 	return float32(math.Log1p(n / df))
 }
 

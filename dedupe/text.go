@@ -26,11 +26,13 @@ type text struct {
 // none, the content.
 func textOf(s rafid.Story) text {
 	t := text{title: cleanTitle(s.Title), lead: cleanBody(plainText(s.Summary))}
+	body := cleanBody(plainText(s.Content))
 	if t.lead == "" {
-		t.lead = cleanBody(plainText(s.Content))
+		t.lead, body = splitWords(body, leadWords)
 	}
-	t.lead, t.body = splitWords(t.lead, leadWords)
-	t.body, _ = splitWords(t.body, bodyWords)
+	var rest string
+	t.lead, rest = splitWords(t.lead, leadWords)
+	t.body, _ = splitWords(rest+"\n"+body, bodyWords)
 	return t
 }
 

@@ -1,0 +1,65 @@
+// Command train-link makes the two tables that package dedupe ships: how common each word key is, and
+// the forest that weighs the measures of a pair.
+//
+//	go run ./cmd/internal/train-link [-data ../shared/data] [-out dedupe] [-holdout]
+//
+// It reads the labelled stories of the data folder, which are not part of the repository, and writes
+// frequencies.bin and link.json: numbers only, no texts. The same data give the same bytes. With
+// -holdout it writes nothing and prints how well days are grouped that the forest was not trained on.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"rafid/dedupe"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "train-link:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("train-link", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	data := flags.String("data", shared(), "folder of the labelled data")
+	out := flags.String("out", "dedupe", "folder to write the tables to")
+	holdout := flags.Bool("holdout", false, "train without each day in turn and print how it is grouped")
+	frequencies := flags.Bool("frequencies", false, "write only the frequencies; run again to train on them")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	set, err := load(*data)
+	if err != nil {
+		return err
+	}
+	if *frequencies {
+		return os.WriteFile(filepath.Join(*out, "frequencies.bin"), dedupe.PackFrequencies(set.shares()), 0o644)
+	}
+	samples := set.samples()
+	if *holdout {
+		return set.holdout(stdout, samples)
+	}
+	forest := train(chosen, samples)
+	packed, err := json.Marshal(forest)
+	if err != nil {
+		return err
+	}
+	report(stdout, forest, samples)
+	return os.WriteFile(filepath.Join(*out, "link.json"), packed, 0o644)
+}
+
+// shared is where the data lie when nothing else is said.
+func shared() string {
+	if dir := os.Getenv("RAFID_SHARED"); dir != "" {
+		return filepath.Join(dir, "data")
+	}
+	return filepath.Join("..", "shared", "data")
+}

@@ -1,0 +1,88 @@
+package dedupe
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"math"
+	"sync"
+)
+
+// learned is the forest that ships, written by cmd/internal/train-link.
+//
+//go:embed link.json
+var learned []byte
+
+// Forest is a [Scorer] of small decision trees whose values add up to the log-odds that a pair is the
+// same news.
+type Forest struct {
+	Base  float64 `json:"base"`  // log-odds before any tree
+	Scale float64 `json:"scale"` // the sum is divided by it, so that scores spread over 0…1
+	Trees []Tree  `json:"trees"`
+}
+
+// Tree is a tree's nodes, the root first.
+type Tree []Node
+
+// Node splits on a measure, or, with no children, holds a value.
+type Node struct {
+	Feature Feature `json:"f,omitempty"`
+	Below   float64 `json:"t,omitempty"` // a measure below it goes Left
+	Left    int     `json:"l,omitempty"` // index of a node behind this one; 0: a leaf
+	Right   int     `json:"r,omitempty"`
+	Value   float64 `json:"v,omitempty"`
+}
+
+// Score is the likelihood that the pair is the same news.
+func (t *Forest) Score(f *Features) float64 {
+	return 1 / (1 + math.Exp(-t.Sum(f)/t.Scale))
+}
+
+// Sum is the log-odds behind [Forest.Score].
+func (t *Forest) Sum(f *Features) float64 {
+	sum := t.Base
+	for _, tree := range t.Trees {
+		i := 0
+		for tree[i].Left != 0 {
+			if n := &tree[i]; f[n.Feature] < n.Below {
+				i = n.Left
+			} else {
+				i = n.Right
+			}
+		}
+		sum += tree[i].Value
+	}
+	return sum
+}
+
+// ReadForest reads a forest as it is stored and checks that no path leaves it or runs in a circle.
+func ReadForest(data []byte) (*Forest, error) {
+	var t Forest
+	if err := json.Unmarshal(data, &t); err != nil {
+		return nil, fmt.Errorf("forest: %w", err)
+	}
+	if t.Scale <= 0 {
+		return nil, fmt.Errorf("forest: scale is %v, want above 0", t.Scale)
+	}
+	for i, tree := range t.Trees {
+		if len(tree) == 0 {
+			return nil, fmt.Errorf("forest: tree %d is empty", i)
+		}
+		for j, n := range tree {
+			inner := n.Left != 0
+			if inner && (n.Left <= j || n.Right <= j || n.Left >= len(tree) || n.Right >= len(tree)) || n.Feature < 0 || n.Feature >= features {
+				return nil, fmt.Errorf("forest: node %d of tree %d points astray", j, i)
+			}
+		}
+	}
+	return &t, nil
+}
+
+// shippedForest reads the forest that ships, once.
+var shippedForest = sync.OnceValue(func() *Forest {
+	t, err := ReadForest(learned)
+	if err != nil {
+		panic("dedupe: link.json that was built in: " + err.Error())
+	}
+	return t
+})

@@ -1,0 +1,308 @@
+package dedupe
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"rafid"
+)
+
+// edge is a link that is kept for looking again.
+type edge struct {
+	to    *entry
+	score float32
+	copy  bool
+}
+
+// What is kept of a story's links, and how large a knot of linked stories is looked at again.
+const (
+	maxEdges  = 16
+	minEdge   = 0.10
+	maxKnot   = 600
+	settleFor = 24 * time.Hour // a placement older than this is left alone
+)
+
+// keepEdges remembers the best links of e.
+func (e *entry) keepEdges(links []link, window int64) {
+	for i := range links {
+		l := &links[i]
+		if len(e.edges) == maxEdges || l.score < minEdge {
+			break // links come best first
+		}
+		if l.copy || abs(e.at-l.to.at) <= window {
+			e.edges = append(e.edges, edge{l.to, float32(l.score), l.copy})
+		}
+	}
+}
+
+// Recheck looks again at the placements of the last 24 hours, now that later stories are known, and
+// gives the ones that change, in order of arrival. Ids are stable: where a group splits or two unite,
+// the id stays with the larger part, and none is given to another group. Call it from time to time; not
+// calling it is safe. The evidence of a change is that of the story's best link in its new group.
+func (x *Index) Recheck() []Decision {
+	since := x.clock - int64(settleFor/time.Second)
+	var changed []Decision
+	for _, knot := range x.knots(since) {
+		if len(knot) <= maxKnot {
+			changed = append(changed, x.settle(knot, since)...)
+		}
+	}
+	slices.SortFunc(changed, func(a, b Decision) int { return cmp.Compare(x.lookup(a.Story).serial, x.lookup(b.Story).serial) })
+	return changed
+}
+
+// knots gives the stories of the window that links or a group tie together, each knot in order of
+// arrival, for the knots that something arrived in since the last look and that is not yet settled.
+func (x *Index) knots(since int64) [][]*entry {
+	root := make(map[*entry]*entry)
+	var find func(e *entry) *entry
+	find = func(e *entry) *entry {
+		r := root[e]
+		if r == nil || r == e {
+			return e
+		}
+		r = find(r)
+		root[e] = r
+		return r
+	}
+	unite := func(a, b *entry) {
+		if a, b = find(a), find(b); a != b {
+			root[b] = a
+		}
+	}
+	var all []*entry
+	for _, s := range x.segments {
+		for _, e := range s.entries {
+			all = append(all, e)
+			unite(e, e.group.members[0])
+			for _, ed := range e.edges {
+				if float64(ed.score) >= x.threshold && ed.to.group.live > 0 {
+					unite(e, ed.to)
+				}
+			}
+		}
+	}
+	by := make(map[*entry][]*entry)
+	fresh := make(map[*entry]bool)
+	var order []*entry
+	for _, e := range all {
+		r := find(e)
+		if by[r] == nil {
+			order = append(order, r)
+		}
+		by[r] = append(by[r], e)
+		fresh[r] = fresh[r] || e.serial > x.rechecked && e.at >= since
+	}
+	x.rechecked = x.serial
+	var knots [][]*entry
+	for _, r := range order {
+		if fresh[r] && len(by[r]) > 1 {
+			knots = append(knots, by[r])
+		}
+	}
+	return knots
+}
+
+// bunch is a set of stories that belong together so far.
+type bunch struct {
+	members []*entry
+	sums    map[*bunch]float64 // of the scores between this one's members and another's
+}
+
+// settle groups a knot anew by average link and gives the placements that change.
+func (x *Index) settle(knot []*entry, since int64) []Decision {
+	bunches := x.bunches(knot, since)
+	for {
+		a, b := x.closest(bunches)
+		if a == nil {
+			return x.assign(bunches, since)
+		}
+		a.absorb(b)
+		bunches = slices.DeleteFunc(bunches, func(c *bunch) bool { return c == b })
+	}
+}
+
+// bunches starts with what is beyond doubt: copies, settled groups and what the operator put together.
+func (x *Index) bunches(knot []*entry, since int64) []*bunch {
+	in := make(map[*entry]*bunch, len(knot))
+	old := make(map[*group]*bunch)
+	var bunches []*bunch
+	for _, e := range knot {
+		b := &bunch{sums: make(map[*bunch]float64)}
+		if e.at < since {
+			if o := old[e.group]; o != nil {
+				b = o
+			}
+			old[e.group] = b
+		} else if c := x.copied(e, in); c != nil {
+			b = c
+		}
+		if len(b.members) == 0 {
+			bunches = append(bunches, b)
+		}
+		b.members = append(b.members, e)
+		in[e] = b
+	}
+	for _, e := range knot {
+		for _, ed := range e.edges {
+			if a, b := in[e], in[ed.to]; b != nil && a != b {
+				a.sums[b] += float64(ed.score)
+				b.sums[a] += float64(ed.score)
+			}
+		}
+	}
+	return bunches
+}
+
+// copied is the bunch of the story that e is a copy of, nil if it is none.
+func (x *Index) copied(e *entry, in map[*entry]*bunch) *bunch {
+	for _, ed := range e.edges {
+		if b := in[ed.to]; ed.copy && b != nil && !slices.ContainsFunc(b.members, func(m *entry) bool { return x.keptApart(e.id, m.id) }) {
+			return b
+		}
+	}
+	return nil
+}
+
+// closest gives the two bunches with the highest mean score, nil when none reaches the threshold.
+func (x *Index) closest(bunches []*bunch) (a, b *bunch) {
+	best := x.threshold
+	for i, c := range bunches {
+		for _, d := range bunches[i+1:] {
+			sum := c.sums[d]
+			if sum == 0 {
+				continue
+			}
+			if m := sum / float64(len(c.members)*len(d.members)); m >= best && !x.anyApart(c, d) {
+				best, a, b = m, c, d
+			}
+		}
+	}
+	return a, b
+}
+
+func (x *Index) anyApart(a, b *bunch) bool {
+	if len(x.apart) == 0 {
+		return false
+	}
+	for _, m := range a.members {
+		for _, n := range b.members {
+			if x.keptApart(m.id, n.id) || x.keptApart(m.id, n.group.id) || x.keptApart(n.id, m.group.id) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (x *Index) keptApart(a, b string) bool { return slices.Contains(x.apart[a], b) }
+
+// absorb takes b's members and adds its sums to a's.
+func (a *bunch) absorb(b *bunch) {
+	a.members = append(a.members, b.members...)
+	for c, s := range b.sums {
+		delete(c.sums, b)
+		if c != a {
+			a.sums[c] += s
+			c.sums[a] += s
+		}
+	}
+	delete(a.sums, b)
+}
+
+// assign gives the bunches their groups and returns what changed.
+func (x *Index) assign(bunches []*bunch, since int64) []Decision {
+	for _, b := range bunches {
+		slices.SortFunc(b.members, func(m, n *entry) int { return cmp.Compare(m.serial, n.serial) })
+	}
+	// The largest bunch chooses first; of equals the oldest.
+	slices.SortStableFunc(bunches, func(a, b *bunch) int {
+		return cmp.Or(cmp.Compare(len(b.members), len(a.members)), cmp.Compare(a.members[0].serial, b.members[0].serial))
+	})
+	taken := make(map[*group]bool)
+	homes := make([]*group, len(bunches))
+	for i, b := range bunches {
+		if homes[i] = majority(b, taken); homes[i] != nil {
+			taken[homes[i]] = true
+		}
+	}
+	var changed []Decision
+	for i, b := range bunches {
+		if homes[i] == nil {
+			homes[i] = x.open(b.members[0].id, b.members[0])
+		}
+		for _, e := range b.members {
+			if e.group != homes[i] {
+				x.move(e, homes[i])
+				changed = append(changed, x.moved(e))
+			}
+		}
+	}
+	return changed
+}
+
+// majority is the group that most members are in and no other bunch has; nil if there is none.
+func majority(b *bunch, taken map[*group]bool) *group {
+	count := make(map[*group]int)
+	var best *group
+	for _, e := range b.members {
+		count[e.group]++
+	}
+	for _, e := range b.members { // in order of arrival, so that the older group wins a tie
+		if g := e.group; !taken[g] && (best == nil || count[g] > count[best]) {
+			best = g
+		}
+	}
+	return best
+}
+
+// move takes e out of its group into g.
+func (x *Index) move(e *entry, g *group) {
+	from := e.group
+	from.members = slices.DeleteFunc(from.members, func(m *entry) bool { return m == e })
+	if from.live--; from.live == 0 {
+		x.retire(from)
+	}
+	x.join(g, e)
+	g.live++
+}
+
+// retire forgets a group that has no member left; its id stays taken for as long as its first story is
+// in the window, because that story's id is.
+func (x *Index) retire(g *group) { delete(x.groups, g.id) }
+
+// moved is the decision about a story that was placed anew.
+func (x *Index) moved(e *entry) Decision {
+	d := Decision{Story: e.id, Group: e.group.id, Thread: e.group.thread}
+	e.rel, e.of = rafid.Lead, nil
+	for _, ed := range e.edges {
+		if ed.to.group == e.group {
+			e.rel, e.of, d.Score = rafid.Same, ed.to, float64(ed.score)
+			if ed.copy {
+				e.rel = rafid.Copy
+			}
+			break
+		}
+	}
+	if e.of == nil && e.group.members[0] != e {
+		e.rel, e.of = rafid.Same, e.group.members[0]
+	}
+	d.Relation, d.Of, d.New = e.rel, e.ofID(), len(e.group.members) == 1
+	if e.of != nil {
+		d.Evidence = x.laterEvidence(e, d.Score)
+	}
+	return d
+}
+
+// laterEvidence is what can be said of a placement without the story's words: the index keeps none.
+func (x *Index) laterEvidence(e *entry, score float64) rafid.Evidence {
+	l := link{to: e.of, f: measure(&e.print, &e.of.print), copy: e.rel == rafid.Copy}
+	ev := rafid.Evidence{
+		Score: round(score), Threshold: round(x.threshold), Hours: round(l.f[Hours]), Copied: round(l.f[Contained]),
+		Recurring: round(l.f[Recurring]), Links: []string{e.of.id},
+	}
+	ev.Numbers, ev.Conflicts = numberEvidence(e, e.of)
+	ev.Arabic, ev.English = sentences(&ev, l, x.outlet(e.of))
+	return ev
+}
