@@ -9,6 +9,10 @@ import (
 type DateOptions struct {
 	Now  time.Time      // what "two hours ago" and a day without its year count from; zero: unknown
 	Zone *time.Location // of dates that name no zone; nil is UTC
+
+	// MonthFirst reads numbers as month, day, year where both orders make a day and no weekday decides:
+	// for feeds whose other dates show that they are written so.
+	MonthFirst bool
 }
 
 // ParseDate reads a date as Arabic outlets print it: months of every system, digits of every script, ص
@@ -242,6 +246,8 @@ func (p *dateParser) readings(a, b, c dateTok) []day {
 	switch {
 	case len(a.text) == 4:
 		return p.proven([]day{{x, y, z}, {x, z, y}}, y <= 12)
+	case len(c.text) == 4 && p.MonthFirst && x <= 12:
+		return p.proven([]day{{z, x, y}, {z, y, x}}, true)
 	case len(c.text) == 4:
 		return p.proven([]day{{z, y, x}, {z, x, y}}, y <= 12)
 	case len(c.text) == 2 && p.dayNamed && len(a.text) <= 2: // two digits of a year: the weekday must agree

@@ -59,7 +59,7 @@ func (r *reading) document(o ParseOptions) *Document {
 	base := cmp.Or(webAddress(o.URL, o.Header.Get("Content-Location")), o.URL)
 	base = cmp.Or(against(base, r.base), base)
 	r.language = cmp.Or(r.language, o.Header.Get("Content-Language"))
-	dates := dater{zone: o.Zone, now: o.Now}
+	dates := r.dater(dater{zone: o.Zone, now: o.Now})
 	d := &Document{
 		Format: r.format, Version: r.version, Encoding: r.encoding, Repairs: r.repairs,
 		Feed: FeedHead{
@@ -94,6 +94,18 @@ func (it *item) document(base string, dates dater) Item {
 		out.Enclosures = append(out.Enclosures, e)
 	}
 	return out
+}
+
+// dater teaches d what the reading tells about its own dates.
+func (r *reading) dater(d dater) dater {
+	d.arab = strings.HasPrefix(strings.ToLower(r.language), "ar")
+	var all []string
+	for i := range r.items {
+		if p := r.items[i].published; p != "" && p[0] < 'A' { // a weekday or a month would tell by itself
+			all = append(all, p)
+		}
+	}
+	return d.learn(all)
 }
 
 // atomID is the id of an Atom element, absolute: a relative one is unique only in its own document.

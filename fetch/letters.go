@@ -26,6 +26,7 @@ const rare = 0.15
 type histogram struct {
 	bytes        [256]int
 	high, beside int
+	inWord       int // beside an ASCII letter
 }
 
 func histogramOf(doc []byte) histogram {
@@ -40,10 +41,19 @@ func histogramOf(doc []byte) histogram {
 		h.high++
 		if last || i+1 < len(doc) && doc[i+1] >= utf8.RuneSelf {
 			h.beside++
+		} else if i > 0 && latinLetter(doc[i-1]) || i+1 < len(doc) && latinLetter(doc[i+1]) {
+			h.inWord++
 		}
 		last = true
 	}
 	return h
+}
+
+func latinLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// western says that the high bytes stand alone in words of ASCII letters: accents.
+func (h *histogram) western() bool {
+	return h.high > 0 && float64(h.beside) < 0.3*float64(h.high) && float64(h.inWord) >= 0.5*float64(h.high)
 }
 
 // fits scores how well the high bytes read as Arabic in a charset: the mean log share of a letter.
@@ -95,6 +105,9 @@ func arabicCharset(doc []byte) string {
 // the charset they tell.
 func contradicts(doc []byte, label string) (string, bool) {
 	best := arabicCharset(doc)
+	if h := histogramOf(doc); label == "iso-8859-6" && h.western() {
+		return "windows-1252", true // 8859-6 has nothing that could stand so
+	}
 	if best == "" || best == label {
 		return "", false
 	}

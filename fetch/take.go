@@ -23,7 +23,7 @@ func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.S
 	}
 	tell := teller{
 		source: t.Source, future: t.FutureDates, now: now, base: a.url,
-		dates: dater{country: t.Source.Country, now: now}, lang: r.language, title: line(r.title),
+		dates: r.dater(dater{country: t.Source.Country, now: now}), lang: r.language, title: line(r.title),
 	}
 	res := Result{Outcome: Read, Stories: tell.stories(r), Repairs: r.repairs}
 	state.Title, state.Home = tell.title, webAddress(a.url, r.link)

@@ -23,3 +23,12 @@ func zoneOf(country string) *time.Location {
 	}
 	return loc
 }
+
+// arabCountry says that a country's outlets write AST for the time of Arabia.
+func arabCountry(code string) bool {
+	switch code {
+	case "AE", "BH", "DJ", "DZ", "EG", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TN", "YE":
+		return true
+	}
+	return false
+}
