@@ -117,10 +117,10 @@ func (h *house) feedLinks(d document, format string) []relation {
 func (h *house) atomEntry(d document, it item) *atomEntry {
 	e := &atomEntry{
 		AtomEntry: feeds.AtomEntry{
-			Title: h.credited(it, d.channel), Id: it.id,
+			Title: it.heading, Id: it.id,
 			Published: rfc3339(it.published), Updated: rfc3339(it.updated),
 			Author:  &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: it.outlet, Uri: it.home}},
-			Content: &feeds.AtomContent{Type: "html", Content: h.body(it, d.channel)},
+			Content: &feeds.AtomContent{Type: "html", Content: it.html},
 		},
 		Links: []atomLink{{Rel: "alternate", Type: "text/html", HrefLang: it.lang, Href: it.link}},
 	}

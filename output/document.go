@@ -53,9 +53,15 @@ func (h *house) document(ch rafid.Channel, entries []rafid.Entry) document {
 		if i == 0 || it.updated.After(d.updated) {
 			d.updated = it.updated
 		}
-		d.items = append(d.items, it)
+		d.add(h, it)
 	}
 	return d
+}
+
+// add puts an item into the document. What it says in this channel is the same in every format.
+func (d *document) add(h *house, it item) {
+	it.heading, it.html = h.credited(it, d.channel), h.body(it, d.channel)
+	d.items = append(d.items, it)
 }
 
 // encode writes the document in a format.

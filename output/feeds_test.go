@@ -1,6 +1,7 @@
 package output
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
@@ -56,7 +57,15 @@ func TestFeedsAreAsTheGoldenFiles(t *testing.T) {
 	p := publisher(t, worldOptions(), world())
 	for _, name := range []string{"all.atom", "all.rss", "all.json", "all.opml", "top.atom", "source-ntv.rss"} {
 		channel, format, _ := strings.Cut(name, ".")
-		golden(t, name, rendered(t, p, channel, format))
+		text := rendered(t, p, channel, format)
+		if format == JSON { // written in one line; shown in many
+			var b bytes.Buffer
+			if err := json.Indent(&b, text, "", " "); err != nil {
+				t.Fatal(err)
+			}
+			text = b.Bytes()
+		}
+		golden(t, name, text)
 	}
 	golden(t, "opml.xml", p.cur.Load().list.plain.body)
 }

@@ -25,17 +25,18 @@ type item struct {
 	published, updated time.Time
 	sourced            time.Time // when the lead was last changed at its source
 
-	lang, dir   string
-	categories  []label
-	tags        []string
-	byline      string
-	image       string
-	imageType   string
-	caption     string
-	text        []string // paragraphs of plain text
-	full        string   // clean HTML, instead of text
-	others      []report
-	withoutText bool
+	lang, dir  string
+	categories []label
+	tags       []string
+	byline     string
+	image      string
+	imageType  string
+	caption    string
+	text       []string // paragraphs of plain text
+	full       string   // clean HTML, instead of text
+	others     []report
+
+	heading, html string // title and body as one channel tells them
 }
 
 // label is a category as readers see it.
@@ -53,14 +54,14 @@ func (h *house) item(e rafid.Entry) item {
 	lead, src := e.Lead(), h.source(e.Lead())
 	it := item{
 		id: h.groupID(e.Group.ID), group: e.Group.ID,
-		title:  arabic.Lead(line(e.Group.Title)),
+		title:  arabic.Lead(untagged(e.Group.Title)),
 		outlet: h.outlet(lead), home: webLink(cmp.Or(src.Home, h.homes[lead.Source])), source: src,
 		link:      webLink(lead.Link),
 		page:      h.url("/s/" + e.Group.ID),
 		published: e.Group.Published.UTC().Truncate(time.Second),
 		sourced:   lead.Revised.UTC().Truncate(time.Second),
-		tags:      lines(lead.Tags), byline: line(lead.Author),
-		image: webLink(lead.Image.URL), caption: line(lead.Image.Caption),
+		tags:      lines(lead.Tags), byline: untagged(lead.Author),
+		image: webLink(lead.Image.URL), caption: untagged(lead.Image.Caption),
 	}
 	it.lang, it.dir = language(lead, it.title)
 	if it.title == "" {
@@ -85,7 +86,6 @@ func (h *house) item(e rafid.Entry) item {
 func (h *house) addText(it *item, s rafid.Story) {
 	switch {
 	case h.Content == ContentHeadline:
-		it.withoutText = true
 		return
 	case h.Content == ContentFull && s.Content != "":
 		if it.full = h.clean(s.Content); it.full != "" {
@@ -153,7 +153,7 @@ func latest(times ...time.Time) time.Time {
 func lines(texts []string) []string {
 	var out []string
 	for _, t := range texts {
-		if t = line(t); t != "" {
+		if t = untagged(t); t != "" {
 			out = append(out, t)
 		}
 	}

@@ -45,12 +45,7 @@ type (
 // writeJSON writes the feed. Characters that mean something in HTML are escaped, so that it may be put into a
 // page.
 func writeJSON(w io.Writer, f *jsonFeed) error {
-	data, err := json.MarshalIndent(f, "", " ")
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(data)
-	return err
+	return json.NewEncoder(w).Encode(f)
 }
 
 func (h *house) jsonFeed(d document) *jsonFeed {
@@ -74,8 +69,8 @@ func (h *house) jsonFeed(d document) *jsonFeed {
 func (h *house) jsonItem(d document, it item) *jsonItem {
 	i := &jsonItem{
 		JSONItem: &feeds.JSONItem{
-			Id: it.id, Url: it.link, Title: h.credited(it, d.channel),
-			ContentHTML: h.body(it, d.channel), Summary: arabic.Lead(strings.Join(it.text, " ")),
+			Id: it.id, Url: it.link, Title: it.heading,
+			ContentHTML: it.html, Summary: arabic.Lead(strings.Join(it.text, " ")),
 			Image: it.image, PublishedDate: &it.published, ModifiedDate: &it.updated,
 			Authors: []*feeds.JSONAuthor{{Name: it.outlet, Url: it.home}},
 		},

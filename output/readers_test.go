@@ -78,7 +78,7 @@ func wanted(t *testing.T, p *Publisher, channel string) []readItem {
 	}
 	var out []readItem
 	for _, it := range ed.document(c.Channel, entries).items {
-		out = append(out, readItem{it.id, ed.credited(it, c.Channel), it.link, rfc3339(it.published), it.outlet})
+		out = append(out, readItem{it.id, it.heading, it.link, rfc3339(it.published), it.outlet})
 	}
 	return out
 }
@@ -182,4 +182,74 @@ func newsboatItems(t *testing.T, sqlite, cache string) []byte {
 	return run(t, sqlite, "-c", `import sqlite3, json, sys
 db = sqlite3.connect(sys.argv[1]); db.row_factory = sqlite3.Row
 print(json.dumps([dict(r) for r in db.execute(sys.argv[2])]))`, cache, query)
+}
+
+// npm gives the folder that holds node_modules with these packages, or skips the test. RAFID_NPM names it:
+// npm install --prefix "$RAFID_NPM" rss-parser feedsmith
+func npm(t *testing.T, packages ...string) (node, dir string) {
+	t.Helper()
+	dir = os.Getenv("RAFID_NPM")
+	for _, p := range packages {
+		if _, err := os.Stat(filepath.Join(dir, "node_modules", p)); dir == "" || err != nil {
+			t.Skipf("RAFID_NPM=%q has no node_modules/%s: nothing shown", dir, p)
+		}
+	}
+	return tool(t, "node"), dir
+}
+
+const nodeReadersScript = `
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { readFileSync } from 'node:fs';
+const require = createRequire(process.argv[1] + '/node_modules/x.js');
+const Parser = require('rss-parser');
+const { parseFeed } = await import(pathToFileURL(require.resolve('feedsmith')).href);
+const iso = t => new Date(t).toISOString().replace('.000Z', 'Z');
+const link = e => (e.links.find(l => l.rel === 'alternate') || {}).href;
+const out = {};
+for (const name of process.argv.slice(2)) {
+  const text = readFileSync(name, 'utf8');
+  const { format, feed } = parseFeed(text);
+  out[name] = { feedsmith: {
+    rss: f => f.items.map(i => ({ ID: i.guid.value, Title: i.title, Link: i.link, Published: iso(i.pubDate), Author: i.dc.creators ? i.dc.creators[0] : i.dc.creator })),
+    atom: f => f.entries.map(e => ({ ID: e.id, Title: e.title.value ?? e.title, Link: link(e), Published: iso(e.published), Author: e.authors[0].name })),
+    json: f => f.items.map(i => ({ ID: i.id, Title: i.title, Link: i.url, Published: iso(i.date_published), Author: i.authors[0].name })),
+  }[format](feed) };
+  if (format === 'json') continue;
+  const p = await new Parser({ customFields: { item: ['id'] } }).parseString(text);
+  out[name].rssParser = p.items.map(i => ({ ID: i.guid || i.id, Title: i.title, Link: i.link, Published: iso(i.isoDate), Author: i.creator || i.author }));
+}
+console.log(JSON.stringify(out));
+`
+
+func TestNodeParsersReadOutputs(t *testing.T) {
+	t.Parallel()
+	node, packages := npm(t, "rss-parser", "feedsmith")
+	p := publisher(t, worldOptions(), world())
+	dir := t.TempDir()
+	if _, err := p.WriteDir(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"--input-type=module", "-e", nodeReadersScript, packages}
+	channels := []string{"all", "economy", "source-sahel"}
+	for _, c := range channels {
+		for _, format := range []string{Atom, RSS, JSON} {
+			args = append(args, filepath.Join(dir, "feeds", c+"."+format))
+		}
+	}
+	var readings map[string]map[string][]readItem
+	if err := json.Unmarshal(run(t, node, args...), &readings); err != nil {
+		t.Fatal(err)
+	}
+	for file, byParser := range readings {
+		channel, format, _ := strings.Cut(filepath.Base(file), ".")
+		if format != JSON && len(byParser) != 2 {
+			t.Errorf("%s.%s was read by %d parsers", channel, format, len(byParser))
+		}
+		for parser, got := range byParser {
+			if diff := cmp.Diff(wanted(t, p, channel), got); diff != "" {
+				t.Errorf("%s reads %s.%s (-want +read):\n%s", parser, channel, format, diff)
+			}
+		}
+	}
 }

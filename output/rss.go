@@ -107,10 +107,10 @@ func (h *house) rssFeed(d document) *rssChannel {
 func (h *house) rssItem(d document, it item) *rssItem {
 	i := &rssItem{
 		RssItem: feeds.RssItem{
-			Title: h.credited(it, d.channel), Link: it.link, PubDate: rfc822(it.published),
+			Title: it.heading, Link: it.link, PubDate: rfc822(it.published),
 			Guid:        &feeds.RssGuid{Id: it.id, IsPermaLink: "false"},
 			Description: arabic.Lead(strings.Join(it.text, " ")),
-			Content:     &feeds.RssContent{Content: h.body(it, d.channel)},
+			Content:     &feeds.RssContent{Content: it.html},
 		},
 		Creator: it.outlet,
 	}

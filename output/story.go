@@ -193,7 +193,7 @@ func (ed *edition) storyFeedOf(e rafid.Entry, format string) ([]byte, time.Time,
 	id := e.Group.ID
 	d := document{
 		channel: rafid.Channel{Name: "story-" + id}, id: ed.feedID("s/" + id + "/feed"), path: "/s/" + id,
-		title: arabic.Lead(line(ed.Site.Title) + " — " + line(e.Group.Title)),
+		title: arabic.Lead(line(ed.Site.Title) + " — " + untagged(e.Group.Title)),
 		about: arabic.Lead("كل ما نُشر في هذه القصة، تقريرًا تقريرًا"), front: ed.front(rafid.Channel{}),
 	}
 	if page := ed.url("/s/" + id); page != "" {
@@ -209,7 +209,7 @@ func (ed *edition) storyFeedOf(e rafid.Entry, format string) ([]byte, time.Time,
 		}
 		it := ed.item(alone)
 		it.id = ed.reportID(s.ID)
-		d.items = append(d.items, it)
+		d.add(ed.house, it)
 		d.updated = latest(d.updated, it.updated)
 	}
 	body, err := ed.encode(d, format)

@@ -45,6 +45,9 @@ func legalRune(r rune) bool {
 // line gives s as one line: legal, with single spaces, and without the marks that turn the text around them
 // (embeddings, overrides, isolates). Joiners stay: Persian spelling needs them.
 func line(s string) string {
+	if isLine(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		switch {
 		case 0x202A <= r && r <= 0x202E, 0x2066 <= r && r <= 0x2069, r == 0xFEFF:
@@ -54,6 +57,41 @@ func line(s string) string {
 		}
 		return r
 	}, legal(s))), " ")
+}
+
+// untagged gives s as one line in which nothing can be taken for markup. Half of the readers take a title of
+// RSS for HTML, and no escaping tells both halves the same: angle brackets that would open a tag become the
+// single quotes that look like them.
+func untagged(s string) string {
+	s = line(s)
+	for i := 0; i+1 < len(s); i++ {
+		if c := s[i+1]; s[i] == '<' && (c == '/' || c == '!' || c == '?' || 'a' <= c|0x20 && c|0x20 <= 'z') {
+			return strings.NewReplacer("<", "‹", ">", "›").Replace(s)
+		}
+	}
+	return s
+}
+
+// isLine says whether line would give s back, as it does for nearly every text that fetch has cleaned.
+func isLine(s string) bool {
+	last := ' '
+	for i, r := range s {
+		switch {
+		case r == ' ':
+			if last == ' ' {
+				return false
+			}
+		case r <= 0x20, 0x7F <= r && r <= 0xA0, r == 0x1680, 0x2000 <= r && r <= 0x200A, 0x2028 <= r && r <= 0x202F,
+			r == 0x205F, 0x2066 <= r && r <= 0x2069, r == 0x3000, r >= 0xFD00 && !legalRune(r), r == 0xFEFF:
+			return false
+		case r == utf8.RuneError:
+			if !strings.HasPrefix(s[i:], "\uFFFD") {
+				return false
+			}
+		}
+		last = r
+	}
+	return s == "" || last != ' '
 }
 
 // paragraphs splits a plain text where its lines break, each cleaned to one line; empty ones are left out.
@@ -73,7 +111,7 @@ var bareURL = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>"'«»،؛)\]]+
 
 // withoutURLs removes addresses from a text, and the brackets that held only an address.
 func withoutURLs(s string) string {
-	if !strings.Contains(s, "://") && !strings.Contains(strings.ToLower(s), "www.") {
+	if !strings.Contains(s, "://") && !strings.ContainsAny(s, "wW") {
 		return s
 	}
 	s = bareURL.ReplaceAllString(s, "")

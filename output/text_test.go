@@ -32,6 +32,21 @@ func TestLine(t *testing.T) {
 	}
 }
 
+func TestUntagged(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, in, want string }{
+		{"nothing", "خبر", "خبر"},
+		{"a comparison", "3 < 5 > 2", "3 < 5 > 2"},
+		{"a tag", "لغة <b>قوية</b>", "لغة ‹b›قوية‹/b›"},
+		{"a comment", "x <!-- y -->", "x ‹!-- y --›"},
+		{"at the end", "x <", "x <"},
+	} {
+		if got := untagged(tt.in); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestExcerpt(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
