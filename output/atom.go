@@ -106,10 +106,12 @@ func (h *house) feedLinks(d document, format string) []relation {
 	if h.Site.URL == "" {
 		return nil
 	}
-	self := h.url(d.path + "." + format)
-	links := []relation{{"self", self}}
+	links := []relation{{"self", h.url(d.path + "." + format)}}
+	if d.first != "" {
+		links = append(links, relation{"first", h.url(d.first + "." + format)})
+	}
 	if d.next != "" {
-		links = append(links, relation{"next", self + d.next})
+		links = append(links, relation{"next", h.url(d.next + "." + format)})
 	}
 	return links
 }

@@ -125,11 +125,12 @@ func (ed *edition) refresh(ctx context.Context, c *channel) error {
 // render reads the channel's entries and writes them in every format. A format whose bytes are as before
 // keeps its rendering.
 func (ed *edition) render(ctx context.Context, c *channel) (*issue, error) {
-	entries, err := ed.entries(ctx, c)
+	entries, more, err := ed.entries(ctx, c.Query)
 	if err != nil {
 		return nil, err
 	}
 	doc := ed.document(c.Channel, entries)
+	doc.page(entries, more)
 	is := &issue{formats: make(map[string]*rendering, len(ed.Formats)+1), updated: doc.updated,
 		groups: make(map[string]bool, len(entries)), newest: slices.Clone(doc.items[:min(len(doc.items), 10)])}
 	for _, e := range entries {
@@ -154,15 +155,29 @@ func (ed *edition) render(ctx context.Context, c *channel) (*issue, error) {
 	return is, nil
 }
 
-// entries reads what the channel carries.
-func (ed *edition) entries(ctx context.Context, c *channel) ([]rafid.Entry, error) {
-	q := c.Query
-	q.Keep, q.Before = 0, time.Time{}
-	entries, err := ed.store.Entries(ctx, q)
-	if err != nil {
-		return nil, err
+// entries reads what a query gives, and says whether there is more behind it. Stories of one instant are not
+// torn apart, for the next page begins before an instant.
+func (ed *edition) entries(ctx context.Context, q rafid.Query) (entries []rafid.Entry, more bool, err error) {
+	ask := q
+	ask.Keep = 0
+	if ask.Max > 0 {
+		ask.Max++
 	}
-	return trim(whole(entries), c.Query), nil
+	all, err := ed.store.Entries(ctx, ask)
+	if err != nil {
+		return nil, false, err
+	}
+	n := len(trim(all, q))
+	if n == len(all) {
+		return whole(all), false, nil
+	}
+	for i := n; i > 0; i-- {
+		if !all[i-1].Group.Published.Equal(all[i].Group.Published) {
+			n = i
+			break
+		}
+	}
+	return whole(all[:n]), true, nil
 }
 
 // whole leaves out groups that have no story: nothing can be shown of them.

@@ -88,7 +88,7 @@ func (w *dirWriter) medium(p string) medium {
 // writeStories writes the page and the feed of every story that a channel carries.
 func (w *dirWriter) writeStories(ctx context.Context) error {
 	for _, c := range w.order {
-		entries, err := w.entries(ctx, c)
+		entries, _, err := w.entries(ctx, c.Query)
 		if err != nil {
 			return fmt.Errorf("channel %s: %w", c.Name, err)
 		}
@@ -112,7 +112,7 @@ func (w *dirWriter) writeStory(ctx context.Context, e rafid.Entry) error {
 		return err
 	}
 	w.put(fileOf("/s/"+id), page)
-	feed, _, err := w.storyFeedOf(e, w.Formats[0])
+	feed, err := w.encode(w.storyDocument(e), w.Formats[0])
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ type document struct {
 	about   string // one line
 	path    string // address without its extension, "/feeds/all"
 	front   string // address of the page with the same stories
-	next    string // query of the next older page, with its "?"; empty on the last
+	first   string // path of the newest page without its extension; empty on it
+	next    string // path of the next older page without its extension; empty on the last
 	updated time.Time
 	items   []item
 }
@@ -63,6 +64,18 @@ func (d *document) add(h *house, it item) {
 	it.heading, it.html = h.credited(it, d.channel), h.body(it, d.channel)
 	d.items = append(d.items, it)
 }
+
+// page names the next older page, which begins before the last of these entries (RFC 5005 §3). Its path is a
+// file name, so that among static files it is missing rather than the first page again.
+func (d *document) page(entries []rafid.Entry, more bool) {
+	if more && len(entries) > 0 {
+		last := entries[len(entries)-1].Group.Published
+		d.next = fmt.Sprintf("/feeds/%s.%s%d", d.channel.Name, beforeMark, last.UnixMicro())
+	}
+}
+
+// beforeMark stands before the time, in microseconds since 1970, that an older page of a feed begins before.
+const beforeMark = "before-"
 
 // encode writes the document in a format.
 func (h *house) encode(d document, format string) ([]byte, error) {

@@ -58,7 +58,7 @@ func (h *house) jsonFeed(d document) *jsonFeed {
 		Items: make([]*jsonItem, 0, len(d.items)),
 	}
 	if d.next != "" && f.FeedUrl != "" {
-		f.NextUrl = f.FeedUrl + d.next
+		f.NextUrl = h.url(d.next + "." + JSON)
 	}
 	for _, it := range d.items {
 		f.Items = append(f.Items, h.jsonItem(d, it))

@@ -73,6 +73,10 @@ var (
 // serveFeed answers for /feeds/CHANNEL.FORMAT: its bytes, or a page about it when a browser navigates there.
 func (ed *edition) serveFeed(w http.ResponseWriter, r *http.Request) {
 	name, format, _ := cutLast(r.PathValue("file"), '.')
+	if at, before, ok := cutLast(name, '.'); ok && strings.HasPrefix(before, beforeMark) {
+		ed.serveOlder(w, r, at, strings.TrimPrefix(before, beforeMark), format)
+		return
+	}
 	c := ed.channels[name]
 	if c == nil || !ed.offers(format) {
 		ed.notFound(w, r, "لا خلاصة بهذا العنوان")
@@ -91,6 +95,53 @@ func (ed *edition) serveFeed(w http.ResponseWriter, r *http.Request) {
 	counted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 	is.formats[format].serve(counted, r)
 	ed.metrics.served(name, strconv.Itoa(counted.status))
+}
+
+// olderItems is how many items an older page of a feed has: about 200 kB.
+const olderItems = 100
+
+// serveOlder answers for an older page of a feed, /feeds/CHANNEL.before-TIME.FORMAT.
+func (ed *edition) serveOlder(w http.ResponseWriter, r *http.Request, name, before, format string) {
+	c := ed.channels[name]
+	micros, err := strconv.ParseInt(before, 10, 64)
+	if c == nil || err != nil || format == "opml" || !ed.offers(format) {
+		ed.notFound(w, r, "لا خلاصة بهذا العنوان")
+		return
+	}
+	q := c.Query
+	q.Keep, q.Max, q.Before = 0, olderItems, time.UnixMicro(micros)
+	ed.serveDocument(w, r, format, func(ctx context.Context) (document, error) {
+		entries, more, err := ed.entries(ctx, q)
+		if err != nil {
+			return document{}, err
+		}
+		d := ed.document(c.Channel, entries)
+		d.page(entries, more)
+		d.first, d.path = d.path, "/feeds/"+name+"."+beforeMark+before
+		return d, nil
+	})
+}
+
+// serveDocument answers with a feed that is not kept ready, from memory while nothing has been published since.
+func (ed *edition) serveDocument(w http.ResponseWriter, r *http.Request, format string, make func(context.Context) (document, error)) {
+	now, key := ed.Now(), r.URL.RequestURI()
+	feed, generation := ed.pages.get(key, now)
+	if feed == nil {
+		d, err := make(r.Context())
+		var body []byte
+		if err == nil {
+			body, err = ed.encode(d, format)
+		}
+		if err != nil {
+			ed.failed(w, r, err)
+			return
+		}
+		feed = ed.pack(body, mediaType(format)+"; charset=utf-8", d.updated)
+		ed.pages.put(key, feed, generation, now)
+	}
+	ed.setFeedHeaders(w.Header())
+	w.Header()["Vary"] = varyPage
+	feed.serve(w, r)
 }
 
 // offers says whether channels are given in this format.
@@ -189,14 +240,16 @@ func (ed *edition) serveStory(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	body, updated, err := ed.storyFeed(r.Context(), id, format)
-	if err != nil {
-		ed.failed(w, r, err)
-		return
-	}
-	ed.setFeedHeaders(w.Header())
-	w.Header()["Vary"] = varyPage
-	ed.pack(body, mediaType(format)+"; charset=utf-8", updated).serve(w, r)
+	ed.serveDocument(w, r, format, func(ctx context.Context) (document, error) {
+		e, err := ed.store.Entry(ctx, id)
+		if err == nil && len(e.Stories) == 0 {
+			err = rafid.ErrNotFound
+		}
+		if err != nil {
+			return document{}, err
+		}
+		return ed.storyDocument(e), nil
+	})
 }
 
 // servePage answers with a page, from memory while it is still true.

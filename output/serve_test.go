@@ -3,13 +3,16 @@ package output
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/mmcdole/gofeed"
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 
@@ -279,6 +282,60 @@ func TestPagingMissesNothing(t *testing.T) {
 	for id, n := range seen {
 		if n != 1 {
 			t.Errorf("%s was met %d times", id, n)
+		}
+	}
+}
+
+// Following "next" from document to document meets every story once, in every format.
+func TestFeedPagingMissesNothing(t *testing.T) {
+	t.Parallel()
+	s := &memory{}
+	for i := range 330 {
+		id := fmt.Sprintf("p%03d", i)
+		s.set(group(id, "sport", told{"wadi", time.Duration(i/7) * time.Hour, "خبر " + id, ""}))
+	}
+	o := worldOptions()
+	o.Max = 40
+	p := publisher(t, o, s)
+	h := p.Handler()
+	next := map[string]*regexp.Regexp{
+		Atom: regexp.MustCompile(`rel="next" type="[^"]*" href="https://news.example.org([^"]*)"`),
+		RSS:  regexp.MustCompile(`rel="next" type="[^"]*" href="https://news.example.org([^"]*)"`),
+		JSON: regexp.MustCompile(`"next_url":"https://news.example.org([^"]*)"`),
+	}
+	for format, link := range next {
+		seen := map[string]int{}
+		pages := 0
+		for target := "/feeds/all." + format; target != ""; pages++ {
+			r := get(t, h, "GET", target)
+			text := body(t, r)
+			if r.StatusCode != 200 || pages > 20 {
+				t.Fatalf("%s: %d on page %d", target, r.StatusCode, pages)
+			}
+			feed, err := gofeed.NewParser().ParseString(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, it := range feed.Items {
+				seen[it.GUID]++
+			}
+			target = ""
+			if m := link.FindStringSubmatch(text); m != nil {
+				target = m[1]
+			}
+		}
+		if len(seen) != 330 || pages < 4 {
+			t.Errorf("%s: met %d stories of 330 on %d pages", format, len(seen), pages)
+		}
+		for id, n := range seen {
+			if n != 1 {
+				t.Errorf("%s: %s was met %d times", format, id, n)
+			}
+		}
+	}
+	for _, target := range []string{"/feeds/none.before-1.atom", "/feeds/all.before-x.atom", "/feeds/all.before-1.opml"} {
+		if r := get(t, h, "GET", target); r.StatusCode != 404 {
+			t.Errorf("%s: %d", target, r.StatusCode)
 		}
 	}
 }

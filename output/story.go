@@ -177,19 +177,8 @@ func (ed *edition) addFormer(ctx context.Context, m medium, body *storyPage, thr
 	return nil
 }
 
-// storyFeed writes the feed of one story: each report an item of its own, newest first.
-func (ed *edition) storyFeed(ctx context.Context, id, format string) ([]byte, time.Time, error) {
-	e, err := ed.store.Entry(ctx, id)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	if len(e.Stories) == 0 {
-		return nil, time.Time{}, rafid.ErrNotFound
-	}
-	return ed.storyFeedOf(e, format)
-}
-
-func (ed *edition) storyFeedOf(e rafid.Entry, format string) ([]byte, time.Time, error) {
+// storyDocument is the feed of one story: each report an item of its own, newest first.
+func (ed *edition) storyDocument(e rafid.Entry) document {
 	id := e.Group.ID
 	d := document{
 		channel: rafid.Channel{Name: "story-" + id}, id: ed.feedID("s/" + id + "/feed"), path: "/s/" + id,
@@ -212,6 +201,5 @@ func (ed *edition) storyFeedOf(e rafid.Entry, format string) ([]byte, time.Time,
 		d.add(ed.house, it)
 		d.updated = latest(d.updated, it.updated)
 	}
-	body, err := ed.encode(d, format)
-	return body, d.updated, err
+	return d
 }
