@@ -47,11 +47,7 @@ func (w *world) text(r report, rnd *rand.Rand) text {
 		s := &w.series[r.form.index]
 		return s.at(rand.New(rand.NewPCG(worldSeed+forSeries, uint64(r.number()))), w.date(r.offset).In(zone))
 	}
-	act := r.act
-	if r.slot == slotSingle {
-		act = singleAct(act)
-	}
-	e := w.event(act)
+	e := w.event(r.act, r.slot)
 	switch r.form.kind {
 	case formWire:
 		return dateline(e.wire)

@@ -85,7 +85,7 @@ func (p press) original(r *rand.Rand, feed int) text {
 		f := g.facts(r, p.category(r.IntN(len(categories()))))
 		l := f.pick(part.lines[r.IntN(len(part.lines))])
 		if r.IntN(3) == 0 {
-			l = f.colors(1)[0]
+			l = f.pick(g.filler)
 		}
 		t.lines = append(t.lines, l)
 		have += len(l)

@@ -38,12 +38,26 @@ const (
 	forPiece
 )
 
-// event is the news of an act: the written events first, after them and before the start composed ones.
-func (w *world) event(act int) event {
-	if act >= 0 && act < len(w.events) {
+// event is the news that an act tells in a slot: the written events first, after them and before the
+// start composed ones. Singles are always composed.
+func (w *world) event(act, slot int) event {
+	if slot != slotSingle && act >= 0 && act < len(w.events) {
 		return w.events[act]
 	}
-	return w.grammar.event(act)
+	return w.grammar.event(w.ordinal(act, slot))
+}
+
+// ordinal numbers the composed news in the order of the world, from 0: the backlog's, then the singles of
+// every second act, and when the written events are over each act's own before its single.
+func (w *world) ordinal(act, slot int) int {
+	if act < 0 {
+		return act + backlogActs
+	}
+	n := backlogActs + (act+1)/2 + max(0, act-len(w.events))
+	if slot == slotSingle && act >= len(w.events) {
+		n++
+	}
+	return n
 }
 
 // act scripts one live act.
@@ -51,7 +65,7 @@ func (w *world) act(k int) []report {
 	r := rng(k, forScript)
 	start := time.Duration(k) * actEvery
 	rs := w.cover(r, k, start, time.Second)
-	if r.Float64() < 0.6 {
+	if k%2 == 0 {
 		rs = append(rs, w.single(r, k, start+seconds(r, 2, 11)))
 	}
 	if r.Float64() < 0.7 {
@@ -67,7 +81,6 @@ func (w *world) backlog() []report {
 		r := rng(k, forScript)
 		start := time.Duration(k) * backlogEvery
 		rs = append(rs, w.cover(r, k, start, backlogSlow*time.Second)...)
-		rs = append(rs, w.single(r, k, start+seconds(r, 60, 1800)))
 	}
 	for d := 1; d <= seriesDays; d++ {
 		for i := range w.series {
@@ -84,7 +97,7 @@ var copyCounts = [...]int{1, 2, 2, 3, 3, 4}
 // cover scripts the reports of one event: who has it first, who copies the wire, who was there, and what
 // came of it. unit is what a second of live news takes.
 func (w *world) cover(r *rand.Rand, k int, start, unit time.Duration) []report {
-	e := w.event(k)
+	e := w.event(k, slotEvent)
 	id := fmt.Sprintf("%s.%d", e.id, k)
 	desks := w.desks(r, e.category)
 	at := func(min, max int) time.Duration {
@@ -141,15 +154,12 @@ func (w *world) develop(r *rand.Rand, k int, e event, id string, start, unit tim
 
 // single scripts news that one outlet alone has.
 func (w *world) single(r *rand.Rand, k int, offset time.Duration) report {
-	e := w.grammar.event(singleAct(k))
+	e := w.event(k, slotSingle)
 	return report{
 		outlet: w.desks(r, e.category)[0], offset: offset, act: k, slot: slotSingle,
 		event: fmt.Sprintf("single.%d", k), category: e.category, relation: Lead, form: form{kind: formOwn},
 	}
 }
-
-// singleAct keeps the facts of an act's single apart from those of its event.
-func singleAct(k int) int { return k + 1<<40 }
 
 // installment scripts the next number of a series.
 func (w *world) installment(i, k int, offset time.Duration) report {

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// The beat of the world, in its own seconds. An act is one event with all that is reported of it, a single
-// and a piece of a series beside it: six or seven items, so with twelve seconds an act something appears
-// about every two seconds, and an event has several outlets within half a minute.
+// The beat of the world, in its own seconds. An act is one event with all that is reported of it, and often
+// a single or a piece of a series beside it: about six items, so with twelve seconds an act something
+// appears about every two seconds, and an event has several outlets within half a minute.
 const (
 	actEvery = 12 * time.Second
 	// The backlog is what the feeds hold on opening: about ten items each from a day and a half.
-	backlogActs  = 26
-	backlogEvery = 80 * time.Minute
+	backlogActs  = 34
+	backlogEvery = time.Hour
 	// backlogSlow stretches the seconds between the reports of an event to minutes.
 	backlogSlow = 40
 	// seriesDays are the days before the start on which each series already appeared.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -84,5 +85,22 @@ func TestServeRefuses(t *testing.T) {
 	}
 	if err := run(t.Context(), []string{"-feeds", "1", "-out", t.TempDir() + "/missing"}, nil, io.Discard, io.Discard); err == nil {
 		t.Error("a missing directory is taken")
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(dir+"/urls.txt", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), []string{"-feeds", "1", "-out", dir}, nil, io.Discard, io.Discard); err == nil {
+		t.Error("a list of addresses that cannot be written is taken")
+	}
+	_, shut := io.Pipe()
+	shut.Close()
+	if err := run(t.Context(), []string{"-feeds", "1", "-out", t.TempDir()}, nil, shut, io.Discard); err == nil {
+		t.Error("a reader that is gone is taken")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := run(ctx, []string{"-feeds", "1", "-out", t.TempDir()}, nil, io.Discard, io.Discard); err == nil {
+		t.Error("opens though it was told to end")
 	}
 }
