@@ -71,7 +71,7 @@ func (m *mender) open(t markup) {
 			}
 		}
 	}
-	if n := len(m.stack); n > 0 && equal(m.stack[n-1], "title") && sibling(t.name) {
+	if n := len(m.stack); n > 1 && equal(m.stack[n-1], "title") && sibling(t.name) {
 		m.closeTo(n - 1)
 	}
 	m.out = append(append(m.out, '<'), t.name...)

@@ -117,6 +117,9 @@ func (s *surveyor) take(m markup) error {
 		s.leave(m)
 	case stray, cut:
 		s.flawed = true
+		if s.tags++; s.tags > maxTags {
+			return fmt.Errorf("more than %d tags: %w", maxTags, ErrHostile)
+		}
 	case comment, cdata, procInst, directive:
 	}
 	return nil
