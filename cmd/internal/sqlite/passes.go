@@ -71,64 +71,41 @@ func (db *DB) SavePass(ctx context.Context, p rafid.Pass) (rafid.Receipt, error)
 }
 
 func (t *tx) saveStories(p rafid.Pass, r *rafid.Receipt) error {
-	room, err := t.release(p)
-	if err != nil {
+	g := &gate{tx: t, source: p.State.Source, now: p.State.LastFetch, limit: p.Limit}
+	if err := g.release(); err != nil {
 		return err
 	}
 	for _, s := range p.Stories {
-		var hash string
-		var group sql.NullString
-		err := t.row(`SELECT hash, grp FROM stories WHERE id = $1`, []any{s.ID}, &hash, &group)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			held := room == 0
-			if err := t.insert(s, held); err != nil {
-				return err
-			}
-			r.New++
-			if held {
-				r.Held++
-			} else if room > 0 {
-				room--
-			}
-		case err != nil:
+		if err := t.saveStory(s, g, r); err != nil {
 			return err
-		case hash != s.Hash:
-			if err := t.revise(s); err != nil {
-				return err
-			}
-			r.Revised++
-			if group.Valid && !slices.Contains(r.Groups, group.String) {
-				r.Groups = append(r.Groups, group.String)
-			}
 		}
 	}
 	return nil
 }
 
-// release lets held stories of the source go on as far as its limit has room again, and gives what room
-// is left: -1 where there is no limit.
-func (t *tx) release(p rafid.Pass) (room int, err error) {
-	if p.Limit.N <= 0 {
-		return -1, t.exec(`UPDATE stories SET held = FALSE WHERE source = $1 AND held`, p.State.Source)
+func (t *tx) saveStory(s rafid.Story, g *gate, r *rafid.Receipt) error {
+	var hash string
+	var group sql.NullString
+	err := t.row(`SELECT hash, grp FROM stories WHERE id = $1`, []any{s.ID}, &hash, &group)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		open, err := g.open()
+		if err != nil {
+			return err
+		}
+		r.New++
+		if !open {
+			r.Held++
+		}
+		return t.insert(s, !open)
+	case err != nil || hash == s.Hash:
+		return err
 	}
-	since := micros(p.State.LastFetch.Add(-p.Limit.Per))
-	var let int
-	err = t.row(`SELECT count(*) FROM stories WHERE source = $1 AND first_seen > $2 AND NOT held`,
-		[]any{p.State.Source, since}, &let)
-	if err != nil {
-		return 0, err
+	r.Revised++
+	if group.Valid && !slices.Contains(r.Groups, group.String) {
+		r.Groups = append(r.Groups, group.String)
 	}
-	room = max(0, p.Limit.N-let)
-	// first_seen moves to now: a released story counts against the window in which it is let through.
-	res, err := t.run(`UPDATE stories SET held = FALSE, first_seen = $3 WHERE id IN
-		(SELECT id FROM stories WHERE source = $1 AND held ORDER BY seq LIMIT $2)`,
-		p.State.Source, room, micros(p.State.LastFetch))
-	if err != nil {
-		return 0, err
-	}
-	n, err := res.RowsAffected()
-	return room - int(n), err
+	return t.revise(s)
 }
 
 func (t *tx) insert(s rafid.Story, held bool) error {
