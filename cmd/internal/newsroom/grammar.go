@@ -162,6 +162,13 @@ func (g *grammar) event(ordinal int) event {
 	}
 	e.wire.lines = append(e.wire.lines, facts.colors(f.colors)...)
 	e.own = []text{facts.plan(f.own)}
+	if ordinal >= len(g.frames) { // a headline without slots would come back as it was
+		place := facts.fill("{place}")
+		e.own[0].head = place + ": " + e.own[0].head
+		for i, h := range e.heads {
+			e.heads[i] = h + " في " + place
+		}
+	}
 	return e
 }
 

@@ -47,13 +47,16 @@ func (w *world) event(act, slot int) event {
 	return w.grammar.event(w.ordinal(act, slot))
 }
 
-// ordinal numbers the composed news in the order of the world, from 0: the backlog's, then the singles of
-// every second act, and when the written events are over each act's own before its single.
+// singleEvery is how many acts there are to a single.
+const singleEvery = 4
+
+// ordinal numbers the composed news in the order of the world, from 0: the backlog's, then the singles, and
+// when the written events are over each act's own before its single.
 func (w *world) ordinal(act, slot int) int {
 	if act < 0 {
 		return act + backlogActs
 	}
-	n := backlogActs + (act+1)/2 + max(0, act-len(w.events))
+	n := backlogActs + (act+singleEvery-1)/singleEvery + max(0, act-len(w.events))
 	if slot == slotSingle && act >= len(w.events) {
 		n++
 	}
@@ -65,10 +68,10 @@ func (w *world) act(k int) []report {
 	r := rng(k, forScript)
 	start := time.Duration(k) * actEvery
 	rs := w.cover(r, k, start, time.Second)
-	if k%2 == 0 {
+	if k%singleEvery == 0 {
 		rs = append(rs, w.single(r, k, start+seconds(r, 2, 11)))
 	}
-	if r.Float64() < 0.7 {
+	if r.Float64() < 0.4 {
 		rs = append(rs, w.installment(r.IntN(len(w.series)), k, start+seconds(r, 1, 10)))
 	}
 	return rs
