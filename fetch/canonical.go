@@ -23,14 +23,29 @@ var tracking = map[string]bool{
 }
 
 // canonical is the form of an address that two links to one article share: for comparing only, never to
-// be fetched. What is no web address has none.
+// be fetched. What is no web address has none. canonical(canonical(s)) == canonical(s).
 func canonical(address string) string {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	s := normal(strings.TrimSpace(address))
+	for range 4 { // what one step takes off may bare what another takes off
+		again := normal(s)
+		if again == s {
+			return s
+		}
+		s = again
+	}
+	return ""
+}
+
+func normal(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
 	u.Scheme, u.User = "https", nil
 	u.Host = bareHost(strings.TrimSuffix(strings.TrimSuffix(u.Host, ":443"), ":80"))
+	if u.Hostname() == "" {
+		return ""
+	}
 	u.RawQuery = telling(u.RawQuery)
 	s := purell.NormalizeURL(u, canonicalFlags)
 	s = strings.TrimSuffix(strings.TrimSuffix(s, "/amp/"), "/amp")
