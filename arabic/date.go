@@ -168,7 +168,7 @@ func (p *dateParser) takeNamed(month func(string) (int, bool)) []day {
 func (p *dateParser) dayAndYear(d *day, from, to int) bool {
 	before := p.skipBack(from - 1)
 	after := p.skipMarks(to, "/-()،,.|")
-	if p.isWord(after, "من") || p.isWord(after, "لعام") || p.isWord(after, "عام") || p.isWord(after, "سنه") {
+	for p.isWord(after, "من") || p.isWord(after, "لعام") || p.isWord(after, "عام") || p.isWord(after, "سنه") {
 		p.use(after, 1)
 		after = p.skipMarks(after+1, "")
 	}

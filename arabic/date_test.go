@@ -1,6 +1,8 @@
 package arabic
 
 import (
+	"os"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -81,4 +83,44 @@ func FuzzParseDate(f *testing.F) {
 			t.Errorf("%q is %v", s, got)
 		}
 	})
+}
+
+// TestDateForms goes through the forms of testdata/dates.tsv.
+func TestDateForms(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/dates.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	read, unknown := 0, 0
+	for line := range strings.Lines(string(raw)) {
+		row := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if strings.HasPrefix(line, "#") || len(row) != 4 {
+			if !strings.HasPrefix(line, "#") {
+				t.Fatalf("row %q", line)
+			}
+			continue
+		}
+		o := DateOptions{Now: now}
+		if row[2] != "" {
+			if o.Zone, err = time.LoadLocation(row[2]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, ok := ParseDate(row[1], o)
+		is := "-"
+		if ok {
+			is = strings.TrimSuffix(got.Format("2006-01-02T15:04:05"), ":00")
+		}
+		if is != row[3] {
+			t.Errorf("%s: %q is %s, want %s", row[0], row[1], is, row[3])
+		}
+		if row[3] == "-" {
+			unknown++
+		} else {
+			read++
+		}
+	}
+	t.Logf("%d forms read, %d left unknown", read, unknown)
 }

@@ -298,6 +298,9 @@ func (p *dateParser) ago(i int) (time.Time, bool) {
 		t = t.Add(-time.Duration(n)*u.d).AddDate(0, -n*u.months, -n*u.days)
 		last, found = u, true
 		i++
+		if n == 1 && (p.isWord(i, "واحده") || p.isWord(i, "واحد")) {
+			i++
+		}
 	}
 	return t.UTC(), found
 }
@@ -332,7 +335,7 @@ func (p *dateParser) someDay(i int, w string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	p.takeWeekday()
-	if !p.rest() {
+	if !p.timed || !p.rest() {
 		return time.Time{}, false
 	}
 	y, m, d := p.Now.In(p.zone).AddDate(0, 0, -back).Date()
