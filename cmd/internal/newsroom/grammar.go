@@ -17,6 +17,7 @@ type grammar struct {
 	lists  map[string][]string
 	frames []frame
 	color  []string // sentences that fit any news
+	gist   []string // how one who was there comes to what it is about; %s is that
 	filler []string // sentences that fit none too well: for benchmarks
 }
 
@@ -111,6 +112,9 @@ func (g *grammar) part(name string, all []string) error {
 	case "color":
 		g.color = all
 		return nil
+	case "gist":
+		g.gist = all
+		return nil
 	case "filler":
 		g.filler = all
 		return nil
@@ -161,7 +165,9 @@ func (g *grammar) event(ordinal int) event {
 		e.heads = append(e.heads, facts.fill(h))
 	}
 	e.wire.lines = append(e.wire.lines, facts.colors(f.colors)...)
-	e.own = []text{facts.plan(f.own)}
+	own := facts.plan(f.own)
+	own.lines = append(own.lines, fmt.Sprintf(facts.pick(g.gist), e.wire.head))
+	e.own = []text{own}
 	if ordinal >= len(g.frames) { // a headline without slots would come back as it was
 		place := facts.fill("{place}")
 		e.own[0].head = place + ": " + e.own[0].head
