@@ -80,7 +80,7 @@ func (a *app) once(ctx context.Context, dir string, asJSON bool) (err error) {
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted; what was fetched is stored: %w", ctx.Err())
 	}
-	if err := r.settle(ctx); err != nil {
+	if err := r.settle(ctx, never); err != nil {
 		return err
 	}
 	if dir != "" {
@@ -99,6 +99,9 @@ func (a *app) once(ctx context.Context, dir string, asJSON bool) (err error) {
 	}
 	return nil
 }
+
+// never is longer than any run: nobody reads the feeds before the end of it.
+const never = 1000 * time.Hour
 
 // passAll runs every source once, many side by side, and tells of each as it ends.
 func (r *river) passAll(ctx context.Context, atOnce int, tell func(onceLine)) onceTotal {

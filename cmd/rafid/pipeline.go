@@ -152,8 +152,8 @@ func (r *river) touch(groups ...string) {
 // often spares work in a flood, and two seconds from fetch to feed is what readers are promised.
 const publishEvery = time.Second
 
-// settle groups what waits and publishes what changed, until nothing waits.
-func (r *river) settle(ctx context.Context) error {
+// settle groups what waits, publishing what changed every so often, and at the end when nothing waits.
+func (r *river) settle(ctx context.Context, every time.Duration) error {
 	r.grouper.configure(r.plan.Load().dedupe())
 	published := r.now()
 	for {
@@ -162,15 +162,16 @@ func (r *river) settle(ctx context.Context) error {
 			return err
 		}
 		r.keep(placed)
-		if len(placed) > 0 && r.now().Sub(published) < publishEvery {
+		if len(placed) == 0 {
+			return r.publish(ctx)
+		}
+		if r.now().Sub(published) < every {
 			continue
 		}
 		if err := r.publish(ctx); err != nil {
 			return err
 		}
-		if published = r.now(); len(placed) == 0 {
-			return nil
-		}
+		published = r.now()
 	}
 }
 
@@ -233,7 +234,7 @@ func (r *river) flow(ctx context.Context) {
 			return
 		case <-r.wake:
 		}
-		err := r.settle(ctx)
+		err := r.settle(ctx, publishEvery)
 		if err == nil || ctx.Err() != nil {
 			continue
 		}

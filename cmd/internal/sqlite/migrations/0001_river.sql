@@ -38,9 +38,8 @@ CREATE TABLE stories (
 );
 CREATE INDEX stories_waiting ON stories (seq) WHERE grp IS NULL AND NOT held;
 CREATE INDEX stories_group ON stories (grp, seq) WHERE grp IS NOT NULL;
-CREATE INDEX stories_source ON stories (source, published DESC);
+CREATE INDEX stories_source ON stories (source, first_seen);
 CREATE INDEX stories_held ON stories (source, seq) WHERE held;
-CREATE INDEX stories_rate ON stories (source, first_seen) WHERE NOT held;
 CREATE INDEX stories_seen ON stories (first_seen);
 
 CREATE TABLE groups (
