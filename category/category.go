@@ -1,9 +1,11 @@
 // Package category says which sections a story belongs to.
 //
-// The order of evidence is fixed: the category that the operator gave the source, then the outlet's own
-// labels (through the names in [rafid.Category.From] and the titles of the categories themselves), then
-// the operator's rules, else [rafid.Other]. Rules that drop a story or tag it apply whatever decided the
-// category. Every verdict carries its reason in words, and the labels that nothing could place.
+// The order of evidence is fixed. First the operator's words: the category given to the source, then the
+// outlet's own labels (through [rafid.Category.From] and the titles of the categories themselves), then
+// the rules. Then what we know of outlets: a shipped table of section names, the path of the link, and,
+// when [Options.Model] is set, the words of title and summary. Else [rafid.Other]. Rules that drop a
+// story or tag it apply whatever decided the category. Every verdict carries its reason in words, and the
+// labels that nothing could place.
 //
 // Labels are compared folded (arabic.FoldKey), and where that finds nothing, without articles and without
 // words that only say "news": سياسه, «السِّياسة:» and «أخبار السياسة» are as good as سياسة. A [Classifier] is immutable after [New]: any number of goroutines may use it.
@@ -25,14 +27,17 @@ import (
 type Options struct {
 	Categories []rafid.Category // in order of menus; a slug, its title and its From all name it
 	Rules      []Rule           // in the operator's order
+	Model      *Model           // reads the text where nothing else decides; nil: such stories are "other"
 }
 
 // Classifier places stories. The zero value is not usable: call [New].
 type Classifier struct {
-	labels map[string]string // folded label to slug
-	loose  map[string]string // label without articles and "news" to slug; what is ambiguous is not in it
-	titles map[string]string // slug to the title readers see
-	rules  []compiled
+	labels  table             // the operator's words, to slugs
+	shipped table             // what outlets usually mean, to classes
+	slugs   map[string]string // class to the operator's slug for it
+	titles  map[string]string // slug to the title readers see
+	rules   []compiled
+	model   *Model // nil: none
 }
 
 // Verdict is where a story belongs, and why.
@@ -47,7 +52,7 @@ type Verdict struct {
 // New makes a Classifier. It refuses a category without a slug, a label claimed by two categories, and
 // a rule that [Rule.Check] refuses; a rule's error is a [*RuleError].
 func New(o Options) (*Classifier, error) {
-	c := &Classifier{labels: map[string]string{}, loose: map[string]string{}, titles: map[string]string{}}
+	c := &Classifier{labels: newTable(), shipped: shipped(), titles: map[string]string{}, model: o.Model}
 	for _, cat := range o.Categories {
 		if cat.Slug == "" {
 			return nil, fmt.Errorf("category %q has no slug", cat.Title)
@@ -60,6 +65,7 @@ func New(o Options) (*Classifier, error) {
 	if err := c.learn(o.Categories); err != nil {
 		return nil, err
 	}
+	c.slugs = slugsOf(o.Categories, c.shipped)
 	for _, r := range o.Rules {
 		compiled, err := r.compile()
 		if err != nil {
@@ -78,61 +84,17 @@ func New(o Options) (*Classifier, error) {
 func (c *Classifier) learn(categories []rafid.Category) error {
 	for _, cat := range categories {
 		for _, label := range cat.From {
-			key := arabic.FoldKey(label)
-			if other, taken := c.labels[key]; taken && other != cat.Slug {
+			if other := c.labels.exact[arabic.FoldKey(label)]; other != "" && other != cat.Slug {
 				return fmt.Errorf("label %q belongs to both %s and %s", label, other, cat.Slug)
 			}
-			c.labels[key] = cat.Slug
+			c.labels.add(label, cat.Slug)
 		}
 	}
 	for _, cat := range categories {
-		for _, own := range []string{cat.Title, cat.Slug} {
-			if key := arabic.FoldKey(own); c.labels[key] == "" {
-				c.labels[key] = cat.Slug
-			}
-		}
+		c.labels.add(cat.Title, cat.Slug)
+		c.labels.add(cat.Slug, cat.Slug)
 	}
-	delete(c.labels, "")
-	c.loosen()
 	return nil
-}
-
-// loosen fills the second table. Where two labels of different categories become one, neither is kept.
-func (c *Classifier) loosen() {
-	for key, slug := range c.labels {
-		l := loose(key)
-		if other, taken := c.loose[l]; taken && other != slug {
-			slug = "" // stays, so that a third one cannot bring it back
-		}
-		c.loose[l] = slug
-	}
-	delete(c.loose, "")
-}
-
-// loose takes articles and words for "news" out of a folded label.
-func loose(key string) string {
-	var kept []string
-	for word := range strings.FieldsSeq(key) {
-		if rest, ok := strings.CutPrefix(word, "ال"); ok && len(rest) >= len("سر") {
-			word = rest
-		}
-		if rest, ok := strings.CutPrefix(word, "وال"); ok && len(rest) >= len("سر") {
-			word = "و" + rest
-		}
-		if !slices.Contains([]string{"اخبار", "انبا", "قسم", "صفحه", "باب", "news", "section"}, word) {
-			kept = append(kept, word)
-		}
-	}
-	return strings.Join(kept, " ")
-}
-
-// find looks a label up, as it stands and loosely.
-func (c *Classifier) find(label string) string {
-	key := arabic.FoldKey(label)
-	if slug := c.labels[key]; slug != "" {
-		return slug
-	}
-	return c.loose[loose(key)]
 }
 
 // Classify places one story of one source.
@@ -141,15 +103,20 @@ func (c *Classifier) Classify(src rafid.Source, s rafid.Story) Verdict {
 	if src.Category != "" {
 		v.add(src.Category, fmt.Sprintf("source %s → %s", src.ID, src.Category))
 	}
+	var unknown []string
 	for _, label := range s.Labels {
-		slug, piece := c.label(label)
+		slug, piece := pieceOf(label, c.labels.find)
 		if slug == "" {
-			v.Unmapped = append(v.Unmapped, label)
+			unknown = append(unknown, label)
 			continue
 		}
 		v.add(slug, fmt.Sprintf("label %q → %s", piece, slug))
 	}
 	c.applyRules(&v, s)
+	c.applyShipped(&v, src, unknown)
+	if len(v.Categories) == 0 {
+		c.guess(&v, src, s)
+	}
 	if len(v.Categories) == 0 {
 		v.add(rafid.Other, "nothing places it → "+rafid.Other)
 	}
@@ -190,10 +157,10 @@ func (v *Verdict) add(slug, why string) {
 	}
 }
 
-// label finds the category of one of the outlet's labels: of the whole label, else of the most special
+// pieceOf finds the category of one of the outlet's labels: of the whole label, else of the most special
 // of its parts, as in "أخبار > رياضة" or "اقتصاد، أسواق". The piece that decided is returned with it.
-func (c *Classifier) label(label string) (slug, piece string) {
-	if slug = c.find(label); slug != "" {
+func pieceOf(label string, find func(string) string) (slug, piece string) {
+	if slug = find(label); slug != "" {
 		return slug, label
 	}
 	parts := strings.FieldsFunc(label, splitsLabel)
@@ -202,7 +169,7 @@ func (c *Classifier) label(label string) (slug, piece string) {
 	}
 	for _, part := range slices.Backward(parts) {
 		part = strings.TrimSpace(part)
-		if slug = c.find(part); slug != "" {
+		if slug = find(part); slug != "" {
 			return slug, part
 		}
 	}
