@@ -28,6 +28,7 @@ const (
 	RecurringEach                // the lower of the two stories' own share of recurring word pairs
 	SameSource                   // 1 when one outlet published both
 	LeadShort                    // log of the telling words in the shorter lead
+	LeadLong                     // log of the telling words in the longer lead
 	TitleShort                   // telling words in the shorter title
 	Opposed                      // 1 when the titles differ in a negation or turn a change round
 	StageApart                   // 1 when one title tells what is planned or feared and the other what happened
@@ -41,6 +42,10 @@ const (
 	AgainstBest                  // cosine now as a share of the newer story's best with any story
 	AgainstBestOf                // cosine now as a share of the older story's best so far
 	Rivals                       // stories at least as close to the newer one, of any outlet, at most 10
+	DeniedApart                  // 1 when one title has a negation and the other none
+	LostFew                      // title words that the other title lacks; the lower of the two ways
+	LostMany                     // the higher of the two ways
+	WordOrder                    // share of the titles' word pairs, as they follow each other, that both have
 	features                     // how many there are
 )
 
@@ -48,8 +53,9 @@ const (
 var featureNames = [features]string{
 	"cosine", "cosine title", "cosine lead", "cover low", "cover high", "title letters", "contained", "jaccard", "hours",
 	"numbers shared", "numbers apart", "rare shared", "rarest title", "title shared", "recurring", "recurring each", "same source",
-	"lead short", "title short", "opposed", "stage apart", "unshared low", "cosine now", "rare now", "cosine body", "title in text",
+	"lead short", "lead long", "title short", "opposed", "stage apart", "unshared low", "cosine now", "rare now", "cosine body", "title in text",
 	"opening low", "opening high", "against best", "against best of", "rivals",
+	"denied apart", "lost few", "lost many", "word order",
 }
 
 // String is the measure's name, for reports.
@@ -73,6 +79,10 @@ const commonNow = 4
 func measure(a, b *print) Features {
 	var f Features
 	measureWords(&f, a, b)
+	f[DeniedApart] = flag((a.signs^b.signs)&denied != 0)
+	x, y := float64(a.title)-f[TitleShared], float64(b.title)-f[TitleShared]
+	f[LostFew], f[LostMany] = min(x, y), max(x, y)
+	f[WordOrder] = dice(a.pairs, b.pairs)
 	f[TitleLetters] = dice(a.tri, b.tri)
 	f[Contained], f[Jaccard] = overlap(a, b)
 	f[Hours] = math.Abs(float64(a.at-b.at)) / 3600
@@ -82,6 +92,7 @@ func measure(a, b *print) Features {
 	f[RecurringEach] = float64(min(a.recur, b.recur))
 	f[SameSource] = flag(a.source == b.source)
 	f[LeadShort] = math.Log1p(float64(min(a.lead, b.lead)))
+	f[LeadLong] = math.Log1p(float64(max(a.lead, b.lead)))
 	f[TitleShort] = float64(min(a.title, b.title))
 	f[Opposed] = flag(a.signs.opposed(b.signs))
 	f[StageApart] = flag(a.signs.stageApart(b.signs))

@@ -13,6 +13,11 @@ import (
 //go:embed link.json
 var learned []byte
 
+// learnedTitles is the forest for pairs that have nothing but headlines.
+//
+//go:embed title.json
+var learnedTitles []byte
+
 // Forest is a [Scorer] of small decision trees whose values add up to the log-odds that a pair is the
 // same news.
 type Forest struct {
@@ -78,11 +83,27 @@ func ReadForest(data []byte) (*Forest, error) {
 	return &t, nil
 }
 
-// shippedForest reads the forest that ships, once.
-var shippedForest = sync.OnceValue(func() *Forest {
-	t, err := ReadForest(learned)
+// Shipped is the [Scorer] that Rafid comes with: a forest for stories with a text, and one for pairs of
+// which neither has more than a headline. Trained in one, each would be the worse for the other.
+type Shipped struct{ Text, Titles *Forest }
+
+// Score is the likelihood that the pair is the same news.
+func (s Shipped) Score(f *Features) float64 {
+	if f[LeadLong] == 0 {
+		return s.Titles.Score(f)
+	}
+	return s.Text.Score(f)
+}
+
+// shippedScorer reads the forests that ship, once.
+var shippedScorer = sync.OnceValue(func() Scorer {
+	return Shipped{mustRead("link.json", learned), mustRead("title.json", learnedTitles)}
+})
+
+func mustRead(name string, data []byte) *Forest {
+	t, err := ReadForest(data)
 	if err != nil {
-		panic("dedupe: link.json that was built in: " + err.Error())
+		panic("dedupe: " + name + " that was built in: " + err.Error())
 	}
 	return t
-})
+}

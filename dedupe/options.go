@@ -79,7 +79,7 @@ func (o Options) withDefaults() Options {
 		o.Copy = defaultCopy
 	}
 	if o.Scorer == nil {
-		o.Scorer = shippedForest()
+		o.Scorer = shippedScorer()
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

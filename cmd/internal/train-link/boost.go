@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"rafid/dedupe"
 )
@@ -20,6 +21,9 @@ type shape struct {
 // to hold for others.
 var chosen = shape{rounds: 120, depth: 5, rate: 0.08, minWeight: 30, ridge: 10}
 
+// chosenTitles is the shape for lone headlines, of which there are more.
+var chosenTitles = shape{rounds: 200, depth: 4, rate: 0.08, minWeight: 20, ridge: 10}
+
 const (
 	bins  = 48  // thresholds tried a measure
 	scale = 3.0 // see dedupe.Forest.Scale
@@ -30,7 +34,7 @@ var direction = map[dedupe.Feature]int{
 	dedupe.CosineAll: 1, dedupe.CosineTitle: 1, dedupe.CosineLead: 1, dedupe.CoverLow: 1, dedupe.CoverHigh: 1,
 	dedupe.TitleLetters: 1, dedupe.Contained: 1, dedupe.Jaccard: 1, dedupe.Hours: -1, dedupe.NumbersShared: 1,
 	dedupe.NumbersApart: -1, dedupe.RareShared: 1, dedupe.RarestTitle: 1, dedupe.TitleShared: 1, dedupe.Recurring: -1,
-	dedupe.RecurringEach: -1, dedupe.SameSource: -1, dedupe.Opposed: -1, dedupe.StageApart: -1, dedupe.UnsharedLow: -1, dedupe.AgainstBest: 1, dedupe.AgainstBestOf: 1, dedupe.Rivals: -1,
+	dedupe.RecurringEach: -1, dedupe.SameSource: -1, dedupe.Opposed: -1, dedupe.StageApart: -1, dedupe.UnsharedLow: -1, dedupe.DeniedApart: -1, dedupe.LostFew: -1, dedupe.LostMany: -1, dedupe.WordOrder: 1, dedupe.AgainstBest: 1, dedupe.AgainstBestOf: 1, dedupe.Rivals: -1,
 	dedupe.CosineNow: 1, dedupe.RareNow: 1, dedupe.CosineBody: 1, dedupe.TitleInText: 1, dedupe.OpeningLow: 1, dedupe.OpeningHigh: 1,
 }
 
@@ -208,3 +212,25 @@ func (g *grower) best(of []int, sumG, sumH, low, high float64) (best split, ok b
 
 // gain is how much a leaf of this value lowers the loss.
 func (g *grower) gain(sumG, sumH, v float64) float64 { return -(sumG*v + (sumH+g.ridge)*v*v/2) }
+
+// headlinesOverStances is how much more a pair of the related headlines counts than one of the
+// contradicted ones, which are rarer in a day's news than in their set.
+const headlinesOverStances = 3
+
+// trainBoth grows the forest for texts and the one for lone headlines. The former learns from headlines
+// too, a little: what makes titles alike holds for both.
+func trainBoth(samples []sample) dedupe.Shipped {
+	var texts, lone []sample
+	for _, s := range samples {
+		if isTitle(s.fold) {
+			full := s
+			full.weight = 1
+			if strings.HasPrefix(s.fold, "headlines") {
+				full.weight = headlinesOverStances
+			}
+			lone = append(lone, full)
+		}
+		texts = append(texts, s)
+	}
+	return dedupe.Shipped{Text: train(chosen, texts), Titles: train(chosenTitles, lone)}
+}

@@ -1,15 +1,16 @@
 // Command train-link makes the two tables that package dedupe ships: how common each word key is, and
-// the forest that weighs the measures of a pair.
+// the forests that weigh the measures of a pair.
 //
 //	go run ./cmd/internal/train-link [-data ../shared/data] [-out dedupe] [-holdout]
 //
 // It reads the labelled stories of the data folder, which are not part of the repository, and writes
-// frequencies.bin and link.json: numbers only, no texts. The same data give the same bytes. With
+// frequencies.bin, link.json and title.json: numbers only, no texts. The same data give the same bytes. With
 // -holdout it writes nothing and prints how well days are grouped that the forest was not trained on.
 package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -47,13 +48,18 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if *holdout {
 		return set.holdout(stdout, samples)
 	}
-	forest := train(chosen, samples)
+	both := trainBoth(samples)
+	report(stdout, both.Text)
+	separation(stdout, "seen", both, samples, func(sample) bool { return true })
+	return errors.Join(write(*out, "link.json", both.Text), write(*out, "title.json", both.Titles))
+}
+
+func write(dir, name string, forest *dedupe.Forest) error {
 	packed, err := json.Marshal(forest)
 	if err != nil {
 		return err
 	}
-	report(stdout, forest, samples)
-	return os.WriteFile(filepath.Join(*out, "link.json"), packed, 0o644)
+	return os.WriteFile(filepath.Join(dir, name), packed, 0o644)
 }
 
 // shared is where the data lie when nothing else is said.

@@ -10,8 +10,8 @@ import (
 	"rafid/dedupe"
 )
 
-// report prints how often each measure is used and how well the forest separates its own samples.
-func report(w io.Writer, forest *dedupe.Forest, samples []sample) {
+// report prints how often each measure is used.
+func report(w io.Writer, forest *dedupe.Forest) {
 	uses := make(map[dedupe.Feature]int)
 	for _, t := range forest.Trees {
 		for _, n := range t {
@@ -24,7 +24,6 @@ func report(w io.Writer, forest *dedupe.Forest, samples []sample) {
 	for k := range f {
 		fmt.Fprintf(w, "%-16s %d\n", dedupe.Feature(k), uses[dedupe.Feature(k)])
 	}
-	separation(w, "seen", forest, samples, func(sample) bool { return true })
 }
 
 // separation prints for each set the area under the ROC curve.
@@ -102,7 +101,7 @@ func (d *dataset) holdout(w io.Writer, samples []sample) error {
 				rest = append(rest, s)
 			}
 		}
-		forest := train(chosen, rest)
+		forest := trainBoth(rest)
 		separation(w, "unseen", forest, samples, out)
 		for k, near := range nears {
 			m := d.scoreDay(w, day, forest, near)

@@ -87,4 +87,8 @@ func titles(pairs []headlinePair, set string, weight float64, same func(headline
 	return out
 }
 
+func isTitle(fold string) bool {
+	return strings.HasPrefix(fold, "headlines") || strings.HasPrefix(fold, "stances")
+}
+
 func isDay(fold string) bool { return strings.HasPrefix(fold, "20") }
