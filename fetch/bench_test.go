@@ -57,3 +57,23 @@ func BenchmarkStories(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkThreeNewOfThirty(b *testing.B) {
+	old, err := read(feedOf(27), ParseOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	doc := feedOf(30)
+	b.SetBytes(int64(len(doc)))
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for b.Loop() {
+		r, err := readBut(doc, ParseOptions{}, old.print)
+		if err != nil {
+			b.Fatal(err)
+		}
+		tl := teller{source: rafid.Source{ID: "x"}, now: now, dates: dater{now: now}, base: "https://waha.example/feed"}
+		if got := tl.stories(r); len(got) != 3 {
+			b.Fatal(len(got))
+		}
+	}
+}

@@ -39,6 +39,7 @@ type Client struct {
 	public  *http.Transport // refuses every address that is not public
 	private *http.Transport // for targets that allow private addresses
 	hosts   *hosts
+	memory  memory
 }
 
 // Target is one source as it is to be fetched.

@@ -464,3 +464,69 @@ func TestBackoff(t *testing.T) {
 		t.Error("two sources come back together")
 	}
 }
+
+func TestKnownItemsAreNotReadAgain(t *testing.T) {
+	t.Parallel()
+	c, _ := newClient(t)
+	var doc atomic.Value
+	srv := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, doc.Load()) })
+	items := func(titles ...string) string {
+		var b strings.Builder
+		for i, title := range titles {
+			fmt.Fprintf(&b, "<item><title>%s</title><guid isPermaLink=\"false\">%d</guid><link>https://waha.example/%d</link></item>", title, i, i)
+		}
+		return head + b.String() + foot
+	}
+	var st rafid.SourceState
+	lost := rafid.SourceState{}
+	for _, step := range []struct {
+		name, doc string
+		forget    bool // the last pass was not saved
+		want      []string
+		items     int
+	}{
+		{"all are new", items("a", "b", "c"), false, []string{"a", "b", "c"}, 3},
+		{"one is new, one changed", items("a", "B", "c", "d"), false, []string{"B", "d"}, 4},
+		{"one is gone", items("a", "B", "c"), false, nil, 3},
+		{"one is back", items("a", "B", "c", "d"), false, []string{"d"}, 4},
+		{"the last pass was lost", items("a", "B", "c", "d", "e"), true, []string{"a", "B", "c", "d", "e"}, 5},
+	} {
+		doc.Store(step.doc)
+		last := st
+		if step.forget {
+			last = lost
+		}
+		res, err := c.Fetch(t.Context(), target(srv), last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range res.Stories {
+			got = append(got, s.Title)
+		}
+		if strings.Join(got, " ") != strings.Join(step.want, " ") || res.State.Items != step.items {
+			t.Errorf("%s: %q of %d items", step.name, got, res.State.Items)
+		}
+		lost, st = st, res.State
+	}
+}
+
+func TestKnownGUIDOfAnotherArticle(t *testing.T) {
+	t.Parallel()
+	c, _ := newClient(t)
+	item := func(n int) string {
+		return fmt.Sprintf("<item><title>%d</title><guid isPermaLink=\"false\">g</guid><link>https://waha.example/%d</link></item>", n, n)
+	}
+	var doc atomic.Value
+	srv := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, doc.Load()) })
+	doc.Store(head + item(1) + foot)
+	first, err := c.Fetch(t.Context(), target(srv), rafid.SourceState{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc.Store(head + item(2) + item(1) + foot)
+	second, err := c.Fetch(t.Context(), target(srv), first.State)
+	if err != nil || len(second.Stories) != 1 || second.Stories[0].ID == first.Stories[0].ID {
+		t.Errorf("%v %+v", err, second.Stories)
+	}
+}

@@ -41,7 +41,10 @@ func Parse(doc []byte, o ParseOptions) (*Document, error) {
 }
 
 // read is the way from bytes to a reading.
-func read(doc []byte, o ParseOptions) (r *reading, err error) {
+func read(doc []byte, o ParseOptions) (*reading, error) { return readBut(doc, o, nil) }
+
+// readBut is read without the items that known knows by their bytes: they cost a hash each.
+func readBut(doc []byte, o ParseOptions, known knownItems) (r *reading, err error) {
 	defer func() { // a parser's panic is a document's fault
 		if p := recover(); p != nil {
 			r, err = nil, fmt.Errorf("%w: the parser gave up: %v", ErrNoFeed, p)
@@ -58,7 +61,7 @@ func read(doc []byte, o ParseOptions) (r *reading, err error) {
 	case body[0] == '{':
 		r, err = readJSON(body)
 	default:
-		r, err = readXML(body)
+		r, err = readXML(body, known)
 	}
 	if err != nil {
 		return nil, err
@@ -86,13 +89,13 @@ func readJSON(doc []byte) (*reading, error) {
 }
 
 // readXML reads a document of markup: gate, then gofeed, with repairs between where they are needed.
-func readXML(doc []byte) (*reading, error) {
+func readXML(doc []byte, known knownItems) (*reading, error) {
 	s, doc, repairs, err := enter(doc)
 	if err != nil {
 		return nil, err
 	}
 	if !s.flawed && !s.partial {
-		if r, err := gofeedReads(doc, s); err == nil {
+		if r, err := known.unknown(doc, s); err == nil {
 			r.repairs = repairs
 			return r, nil
 		}

@@ -14,7 +14,8 @@ type reading struct {
 	categories                 []Category
 	image                      Picture
 	items                      []item
-	whole                      bool // nothing of the document was left out
+	print                      knownItems // what is to be known of its items next time
+	skipped                    []trait    // of the items that were known
 	hub, self                  string
 	ttl                        string
 	skipHours, skipDays        []string

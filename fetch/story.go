@@ -41,7 +41,7 @@ type teller struct {
 // stories gives the stories of a reading, in its order, each id once.
 func (t *teller) stories(r *reading) []rafid.Story {
 	out := make([]rafid.Story, 0, len(r.items))
-	guids := sharedGUIDs(r.items)
+	guids := sharedGUIDs(r)
 	seen := make(map[string]bool, len(r.items))
 	for i := range r.items {
 		it := &r.items[i]
@@ -56,18 +56,22 @@ func (t *teller) stories(r *reading) []rafid.Story {
 }
 
 // sharedGUIDs says which guids stand for different articles in one document: they tell nothing alone.
-func sharedGUIDs(items []item) map[string]bool {
-	links := make(map[string]string, len(items))
+func sharedGUIDs(r *reading) map[string]bool {
+	links := make(map[uint64]uint64, len(r.items)+len(r.skipped))
+	for _, t := range r.skipped {
+		links[t.guid] = t.link
+	}
 	shared := make(map[string]bool)
-	for i := range items {
-		id := strings.TrimSpace(items[i].id)
+	for i := range r.items {
+		id := strings.TrimSpace(r.items[i].id)
 		if id == "" {
 			continue
 		}
-		if link, ok := links[id]; ok && link != items[i].link {
+		t := r.items[i].trait()
+		if link, ok := links[t.guid]; ok && link != t.link {
 			shared[id] = true
 		}
-		links[id] = items[i].link
+		links[t.guid] = t.link
 	}
 	return shared
 }

@@ -17,7 +17,8 @@ func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.S
 		remember(state, a, hash, now)
 		return Result{Outcome: Same}, nil
 	}
-	r, err := read(a.body, ParseOptions{ContentType: a.contentType, URL: a.url, Charset: t.Charset})
+	seen := c.memory.recall(t.Source.ID, last.BodyHash)
+	r, err := readBut(a.body, ParseOptions{ContentType: a.contentType, URL: a.url, Charset: t.Charset}, seen)
 	if err != nil {
 		return Result{Outcome: Failed}, err
 	}
@@ -27,12 +28,13 @@ func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.S
 	}
 	res := Result{Outcome: Read, Stories: tell.stories(r), Repairs: r.repairs}
 	state.Title, state.Home = tell.title, webAddress(a.url, r.link)
-	state.Encoding, state.Repairs, state.Items = r.encoding, r.repairs, len(r.items)
+	state.Encoding, state.Repairs, state.Items = r.encoding, r.repairs, len(r.items)+len(r.skipped)
 	thrive(state, a, t, now)
 	remember(state, a, hash, now)
 	if tell.held > 0 { // what waits for its time must be met again
 		state.BodyHash, state.ETag, state.LastModified = "", "", ""
 	}
+	c.memory.keep(t.Source.ID, state.BodyHash, r.print)
 	return res, nil
 }
 
