@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"rafid/cmd/internal/newsroom/farm"
 )
 
 // BenchOptions say how much a [BenchRoom] serves.
@@ -45,7 +47,7 @@ func (o BenchOptions) withDefaults() BenchOptions {
 type BenchRoom struct {
 	opts    BenchOptions
 	press   press
-	farm    *farm
+	farm    *farm.Farm
 	docs    []atomic.Pointer[document]
 	total   atomic.Int64
 	cond    atomic.Int64
@@ -72,14 +74,14 @@ func Bench(ctx context.Context, o BenchOptions) (*BenchRoom, error) {
 	for i := range handlers {
 		handlers[i] = b.handler(float64(i) < o.HangShare*float64(o.Hosts))
 	}
-	if b.farm, err = newFarm(ctx, "", 0, handlers); err != nil {
+	if b.farm, err = farm.New(ctx, "", 0, handlers); err != nil {
 		return nil, fmt.Errorf("newsroom: %w", err)
 	}
 	all := make([]int, o.Feeds)
 	for i := range all {
 		all[i], b.printed[i] = i, o.Items
 	}
-	b.farm.serve()
+	b.farm.Serve()
 	if err := b.print(ctx, all); err != nil {
 		_ = b.Close()
 		return nil, err
@@ -96,7 +98,7 @@ func (b *BenchRoom) URLs() []string {
 	return all
 }
 
-func (b *BenchRoom) host(feed int) string { return b.farm.addrs[feed%b.opts.Hosts] }
+func (b *BenchRoom) host(feed int) string { return b.farm.Addr(feed % b.opts.Hosts) }
 
 // FeedsYAML is a complete feeds.yaml for the feeds.
 func (b *BenchRoom) FeedsYAML() string {
@@ -136,7 +138,7 @@ func (b *BenchRoom) Requests() Counts {
 }
 
 // Close stops serving and waits for every goroutine of the room.
-func (b *BenchRoom) Close() error { return b.farm.close() }
+func (b *BenchRoom) Close() error { return b.farm.Close() }
 
 // print renders feeds, as many at once as there are cores.
 func (b *BenchRoom) print(ctx context.Context, feeds []int) error {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"rafid/cmd/internal/newsroom/farm"
 )
 
 // Behaviour is one way in which a server wrongs its readers; its value is the path that shows it.
@@ -135,7 +137,7 @@ type EvilOptions struct {
 
 // EvilRoom is a server with a path for each [Behaviour]. Its methods may be called from several goroutines.
 type EvilRoom struct {
-	farm *farm
+	farm *farm.Farm
 	pace time.Duration
 
 	mu       sync.Mutex
@@ -155,15 +157,15 @@ func Evil(ctx context.Context, o EvilOptions) (*EvilRoom, error) {
 	}
 	m.HandleFunc("/302-chain/{hop}", func(w http.ResponseWriter, r *http.Request) { chain(w, r, 0) })
 	var err error
-	if e.farm, err = newFarm(ctx, "", 0, []http.Handler{m}); err != nil {
+	if e.farm, err = farm.New(ctx, "", 0, []http.Handler{m}); err != nil {
 		return nil, fmt.Errorf("newsroom: %w", err)
 	}
-	e.farm.serve()
+	e.farm.Serve()
 	return e, nil
 }
 
 // URL is the address that shows a behaviour.
-func (e *EvilRoom) URL(b Behaviour) string { return "http://" + e.farm.addrs[0] + string(b) }
+func (e *EvilRoom) URL(b Behaviour) string { return "http://" + e.farm.Addr(0) + string(b) }
 
 // Behaviours lists all that there are, in the order of their paths.
 func (e *EvilRoom) Behaviours() []Behaviour { return slices.Sorted(maps.Keys(e.behaviours())) }
@@ -176,7 +178,7 @@ func (e *EvilRoom) Requests() map[Behaviour]int {
 }
 
 // Close ends every answer and waits for every goroutine of the room.
-func (e *EvilRoom) Close() error { return e.farm.close() }
+func (e *EvilRoom) Close() error { return e.farm.Close() }
 
 // count gives the running number of a request for a behaviour, from 1.
 func (e *EvilRoom) count(b Behaviour) int {

@@ -24,6 +24,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"rafid/cmd/internal/newsroom/farm"
 )
 
 // Options say how a world begins. The zero Options start one now.
@@ -86,7 +88,7 @@ type Counts struct {
 // Room is an open newsroom. Its methods may be called from several goroutines.
 type Room struct {
 	world   *world
-	farm    *farm
+	farm    *farm.Farm
 	outlets []Outlet
 	log     *slog.Logger
 
@@ -108,18 +110,18 @@ func Open(ctx context.Context, o Options) (*Room, error) {
 	for i := range w.outlets {
 		handlers[i] = r.handler(i)
 	}
-	r.farm, err = newFarm(ctx, o.Addr, o.Port, handlers)
+	r.farm, err = farm.New(ctx, o.Addr, o.Port, handlers)
 	if err != nil {
 		return nil, fmt.Errorf("newsroom: %w", err)
 	}
 	for i, p := range w.outlets {
-		p.base = "http://" + r.farm.addrs[i]
+		p.base = "http://" + r.farm.Addr(i)
 		r.outlets = append(r.outlets, Outlet{
 			ID: p.ID, Name: p.Name, URL: p.base + p.feedPath(), Home: p.base + "/", Category: p.Category,
 			Country: p.Country, Kind: p.Kind, Charset: p.Charset, Wart: p.Wart,
 		})
 	}
-	r.farm.serve()
+	r.farm.Serve()
 	return r, nil
 }
 
@@ -127,7 +129,7 @@ func Open(ctx context.Context, o Options) (*Room, error) {
 func (r *Room) Outlets() []Outlet { return slices.Clone(r.outlets) }
 
 // Close stops serving and waits for every goroutine of the room.
-func (r *Room) Close() error { return r.farm.close() }
+func (r *Room) Close() error { return r.farm.Close() }
 
 // Requests tells what each outlet's feed was asked, by the outlet's id.
 func (r *Room) Requests() map[string]Counts {

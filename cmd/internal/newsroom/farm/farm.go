@@ -1,4 +1,8 @@
-package newsroom
+// Package farm runs a number of HTTP servers on loopback, each on a port of its own, and ends them with all
+// that they are in the middle of: what its handlers do may never end by itself.
+//
+// All servers are on one address, because macOS answers on 127.0.0.1 only, not on the rest of 127/8.
+package farm
 
 import (
 	"context"
@@ -12,10 +16,9 @@ import (
 	"time"
 )
 
-// farm is a number of HTTP servers on loopback, each on a port of its own. All of them are on one address
-// because macOS answers on 127.0.0.1 only, not on the rest of 127/8.
-type farm struct {
-	addrs     []string // host:port of each server
+// Farm is a number of HTTP servers. Its methods may be called from several goroutines.
+type Farm struct {
+	addrs     []string
 	listeners []net.Listener
 	servers   []*http.Server
 
@@ -31,12 +34,17 @@ type farm struct {
 	closed   bool
 }
 
-// newFarm binds a port for each handler, the first to port unless that is 0; serve sets them going.
-func newFarm(ctx context.Context, addr string, port int, handlers []http.Handler) (*farm, error) {
+// New binds a port of addr for each handler; addr is 127.0.0.1 when empty, and the first port is port unless
+// that is 0. Nothing is answered before Serve. Close must be called, also when ctx, whose end ends the
+// servers, is over.
+func New(ctx context.Context, addr string, port int, handlers []http.Handler) (*Farm, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if addr == "" {
 		addr = "127.0.0.1"
 	}
-	f := &farm{}
+	f := &Farm{}
 	f.idle = sync.NewCond(&f.mu)
 	ctx, f.cancel = context.WithCancel(ctx)
 	var lc net.ListenConfig
@@ -63,27 +71,31 @@ func newFarm(ctx context.Context, addr string, port int, handlers []http.Handler
 	return f, nil
 }
 
-// serve starts one goroutine a server; close waits for them.
-func (f *farm) serve() {
+// Addr is the host:port of the server of handler i.
+func (f *Farm) Addr(i int) string { return f.addrs[i] }
+
+// Serve starts the servers; it is called once.
+func (f *Farm) Serve() {
 	for i, s := range f.servers {
 		f.running.Go(func() { _ = s.Serve(f.listeners[i]) }) // always ErrServerClosed after shut
 	}
 }
 
 // shut closes listeners and connections, those in the middle of an answer too: a drip never ends by itself.
-func (f *farm) shut() {
+func (f *Farm) shut() {
 	f.once.Do(func() {
 		var errs []error
 		for _, s := range f.servers {
 			errs = append(errs, s.Close())
 		}
+		errs = append(errs, f.closeListeners()) // servers that were never set going do not know theirs
 		f.closeErr = errors.Join(errs...)
 		f.cancel()
 	})
 }
 
 // track counts the requests in hand, and turns away those that come after close.
-func (f *farm) track(h http.Handler) http.Handler {
+func (f *Farm) track(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.mu.Lock()
 		if f.closed {
@@ -102,7 +114,8 @@ func (f *farm) track(h http.Handler) http.Handler {
 	})
 }
 
-func (f *farm) close() error {
+// Close ends the servers and every answer in the making, and waits for them.
+func (f *Farm) Close() error {
 	f.detach()
 	f.shut()
 	f.running.Wait()
@@ -115,10 +128,12 @@ func (f *farm) close() error {
 	return f.closeErr
 }
 
-func (f *farm) closeListeners() error {
+func (f *Farm) closeListeners() error {
 	var errs []error
 	for _, l := range f.listeners {
-		errs = append(errs, l.Close())
+		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
 	}
 	return errors.Join(errs...)
 }
