@@ -35,8 +35,18 @@ type answer struct {
 	etag         string // as sent
 	lastModified string // as sent
 	retryAfter   time.Duration
+	cacheControl string
 	moved        bool // every redirect on the way was a permanent one
 	body         []byte
+}
+
+// wait is how long the answer itself asks to wait: an address that is gone for good is asked once a day,
+// to tell a mistake from the end.
+func (a answer) wait() time.Duration {
+	if a.status == http.StatusGone {
+		return maxRetryAfter
+	}
+	return a.retryAfter
 }
 
 // get asks for url, following redirects. Each hop is judged by the guard, takes its host's turn, and is
@@ -118,7 +128,8 @@ func (c *Client) hop(ctx context.Context, t Target, req *http.Request, left time
 	a = answer{
 		url: req.URL.String(), status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"),
 		etag: resp.Header.Get("ETag"), lastModified: resp.Header.Get("Last-Modified"),
-		retryAfter: retryAfter(resp.Header.Get("Retry-After"), c.opts.Now()),
+		cacheControl: resp.Header.Get("Cache-Control"),
+		retryAfter:   retryAfter(resp.Header.Get("Retry-After"), c.opts.Now()),
 	}
 	to, err = c.judge(&a, resp)
 	return a, to, time.Since(began), err

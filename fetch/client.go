@@ -71,6 +71,7 @@ type Result struct {
 	Outcome Outcome
 	Stories []rafid.Story // of a document that was read, in its order
 	Repairs []string      // what had to be mended in it
+	Wish    time.Duration // how long the origin asks to be left alone (max-age, ttl); 0 when it does not
 }
 
 // New makes a client. Close it when it is no longer used.

@@ -231,7 +231,7 @@ func TestFailuresAreNamed(t *testing.T) {
 		least     time.Duration // until the next request
 	}{
 		{"404", status(404), rafid.Gone, 404, time.Minute},
-		{"410", status(410), rafid.Gone, 410, time.Minute},
+		{"410", status(410), rafid.Gone, 410, 24 * time.Hour},
 		{"403", status(403), rafid.Blocked, 403, time.Minute},
 		{"500", status(500), rafid.Broken, 500, time.Minute},
 		{"204", status(204), rafid.Broken, 204, time.Minute},

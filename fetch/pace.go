@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"context"
 	"errors"
 	"hash/fnv"
 	"net/http"
@@ -61,8 +60,8 @@ func condition(status int, err error) rafid.Condition {
 	switch {
 	case errors.Is(err, ErrPage):
 		return rafid.Blocked
-	case errors.Is(err, context.DeadlineExceeded):
-		return rafid.Broken
+	case errors.Is(err, ErrHijacked):
+		return Hijacked
 	}
 	return rafid.Broken
 }

@@ -26,8 +26,12 @@ func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.S
 		source: t.Source, future: t.FutureDates, now: now, base: a.url,
 		dates: r.dater(dater{country: t.Source.Country, now: now}), lang: r.language, title: line(r.title),
 	}
-	res := Result{Outcome: Read, Stories: tell.stories(r), Repairs: r.repairs}
-	state.Title, state.Home = tell.title, webAddress(a.url, r.link)
+	home := webAddress(a.url, r.link)
+	if taken(last, tell.title, home, r) {
+		return Result{Outcome: Failed}, ErrHijacked
+	}
+	res := Result{Outcome: Read, Stories: tell.stories(r), Repairs: r.repairs, Wish: wish(a.cacheControl, r.ttl)}
+	state.Title, state.Home = tell.title, home
 	state.Encoding, state.Repairs, state.Items = r.encoding, r.repairs, len(r.items)+len(r.skipped)
 	thrive(state, a, t, now)
 	remember(state, a, hash, now)
@@ -65,5 +69,5 @@ func fail(state *rafid.SourceState, a answer, err error, now time.Time) {
 	state.Failures++
 	state.Error = strings.ToValidUTF8(err.Error(), "")
 	state.Condition = condition(a.status, err)
-	state.NotBefore = now.Add(backoff(state.Source, state.Failures, a.retryAfter))
+	state.NotBefore = now.Add(backoff(state.Source, state.Failures, a.wait()))
 }
