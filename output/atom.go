@@ -106,7 +106,7 @@ func (h *house) feedLinks(d document, format string) []relation {
 	if h.Site.URL == "" {
 		return nil
 	}
-	links := []relation{{"self", h.url(d.path + "." + format)}}
+	links := []relation{{"self", h.url(d.path + "." + format + d.query)}}
 	if d.first != "" {
 		links = append(links, relation{"first", h.url(d.first + "." + format)})
 	}

@@ -19,6 +19,7 @@ type document struct {
 	about   string // one line
 	path    string // address without its extension, "/feeds/all"
 	front   string // address of the page with the same stories
+	query   string // what follows the extension in its address, with its "?"
 	first   string // path of the newest page without its extension; empty on it
 	next    string // path of the next older page without its extension; empty on the last
 	updated time.Time

@@ -52,7 +52,7 @@ func (h *house) jsonFeed(d document) *jsonFeed {
 	f := &jsonFeed{
 		JSONFeed: &feeds.JSONFeed{
 			Version: "https://jsonfeed.org/version/1.1", Title: d.title, Description: d.about, Language: "ar",
-			HomePageUrl: d.front, FeedUrl: h.url(d.path + "." + JSON),
+			HomePageUrl: d.front, FeedUrl: h.url(d.path + "." + JSON + d.query),
 			Icon: h.url("/icon-192.png"), Favicon: h.url("/icon-192.png"),
 		},
 		Items: make([]*jsonItem, 0, len(d.items)),

@@ -25,6 +25,7 @@ func parseTemplates() (*template.Template, error) {
 type page struct {
 	Title, Description string
 	Site               string
+	Path               string // on the site
 	Kind               string // of og:type
 	Canonical          string
 	Feeds              []feedLink // the page's own feed first
@@ -32,6 +33,7 @@ type page struct {
 	Fonts              []string
 	Style              string
 	Body               any
+	Served             bool // not a file: what needs a server may be offered
 
 	medium medium
 }
@@ -107,8 +109,8 @@ func (ed *edition) at(p string, now time.Time) medium {
 func (ed *edition) newPage(m medium, p, title string, body any) *page {
 	site := line(ed.Site.Title)
 	pg := &page{
-		Title: title + " — " + site, Description: line(ed.Site.Description), Site: site, Kind: "website",
-		Canonical: ed.url(p), Style: m.href("/style.css") + "?v=" + ed.version, Body: body, medium: m,
+		Title: title + " — " + site, Description: line(ed.Site.Description), Site: site, Path: p, Kind: "website",
+		Canonical: ed.url(p), Style: m.href("/style.css") + "?v=" + ed.version, Body: body, medium: m, Served: m.file == "",
 	}
 	for _, f := range fontFiles {
 		if ed.assets[f] != nil {

@@ -31,6 +31,7 @@ type edition struct {
 	channels map[string]*channel
 	order    []*channel
 	pages    pageCache
+	words    wordIndex
 
 	templates *template.Template
 	assets    map[string]*rendering // by path

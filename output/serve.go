@@ -27,6 +27,7 @@ func (p *Publisher) Handler() http.Handler {
 	handle("/feeds/{file}", (*edition).serveFeed)
 	handle("/s/{story}", (*edition).serveStory)
 	handle("/c/{slug}", (*edition).serveCategory)
+	handle("/search", (*edition).serveSearch)
 	handle("/opml.xml", (*edition).serveChannels)
 	handle("/{$}", (*edition).serveHome)
 	for name, render := range map[string]pageFunc{
@@ -78,6 +79,10 @@ func (ed *edition) serveFeed(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := ed.channels[name]
+	if c == nil && name == wishName && format != "opml" && ed.offers(format) {
+		ed.serveWish(w, r, format)
+		return
+	}
 	if c == nil || !ed.offers(format) {
 		ed.notFound(w, r, "لا خلاصة بهذا العنوان")
 		return
