@@ -109,6 +109,9 @@ func secondDocument(lines []string) int {
 // what it was reading began, and the line with content before.
 func (r *reader) diagnose(bad *yaml.LoadError) *finding {
 	at := min(bad.Mark.Line, len(r.mended)) - 1
+	if f := r.leftOpen(at); f != nil {
+		return f
+	}
 	suspects := []int{at}
 	if strings.Contains(bad.ContextMsg, "quoted") || strings.Contains(bad.ContextMsg, "flow") {
 		suspects = []int{bad.ContextMark.Line - 1, at}
