@@ -54,7 +54,7 @@ func (ed *edition) home(ctx context.Context, m medium, slug string, before time.
 	}
 	pg := ed.newPage(m, p, heading, body)
 	if slug == "" {
-		pg.Title = pg.Site + " — " + pg.Description
+		pg.Title = windowTitle(pg.Site, pg.Description)
 	}
 	if c := ed.channels[channelName]; c != nil {
 		body.Feeds = ed.channelLinks(m, c.Channel)

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"rafid"
 	"rafid/arabic"
@@ -109,7 +110,7 @@ func (ed *edition) at(p string, now time.Time) medium {
 func (ed *edition) newPage(m medium, p, title string, body any) *page {
 	site := line(ed.Site.Title)
 	pg := &page{
-		Title: title + " — " + site, Description: line(ed.Site.Description), Site: site, Path: p, Kind: "website",
+		Title: windowTitle(title, site), Description: line(ed.Site.Description), Site: site, Path: p, Kind: "website",
 		Canonical: ed.url(p), Style: m.href("/style.css") + "?v=" + ed.version, Body: body, medium: m, Served: m.file == "",
 	}
 	for _, f := range fontFiles {
@@ -123,6 +124,19 @@ func (ed *edition) newPage(m medium, p, title string, body any) *page {
 		pg.Nav = append(pg.Nav, navLink{ed.category(c.Slug), m.href(at), p == at})
 	}
 	return pg
+}
+
+// maxTitle is what search engines and tabs show of a title, in characters.
+const maxTitle = 70
+
+// windowTitle is the title of a page with the site's name, when there is room for it.
+func windowTitle(title, site string) string {
+	if both := title + " — " + site; utf8.RuneCountInString(template.HTMLEscapeString(both)) <= maxTitle {
+		return both
+	}
+	title = untagged(title)
+	escapes := len(template.HTMLEscapeString(title)) - len(title)
+	return excerpt(title, max(1, maxTitle-1-escapes))
 }
 
 // feedLink is a feed as pages name it.

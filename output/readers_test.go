@@ -253,3 +253,22 @@ func TestNodeParsersReadOutputs(t *testing.T) {
 		}
 	}
 }
+
+func TestHTMLIsValid(t *testing.T) {
+	t.Parallel()
+	node, packages := npm(t, "html-validate")
+	h := publisher(t, worldOptions(), world()).Handler()
+	dir := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(".htmlvalidate.json", `{"root": true, "extends": ["html-validate:recommended"]}`)
+	for name, path := range browsed {
+		write(name+".html", body(t, get(t, h, "GET", path)))
+	}
+	write("feed.html", body(t, get(t, h, "GET", "/feeds/all.atom", "Sec-Fetch-Dest: document")))
+	bin := filepath.Join(packages, "node_modules", "html-validate", "bin", "html-validate.mjs")
+	run(t, node, bin, "--formatter=text", "--config", filepath.Join(dir, ".htmlvalidate.json"), filepath.Join(dir, "*.html"))
+}

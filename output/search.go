@@ -49,13 +49,25 @@ type wish struct {
 func readWish(v url.Values) wish {
 	w := wish{
 		words: shorten(line(v.Get("q"))), without: shorten(line(v.Get("not"))),
-		categories: choices(v["c"]), sources: choices(v["s"]), countries: choices(v["country"]),
+		categories: choices(append(ticked(v, "c."), v["c"]...)), sources: choices(v["s"]), countries: choices(v["country"]),
 	}
 	w.min, _ = strconv.Atoi(v.Get("min"))
 	w.days, _ = strconv.Atoi(v.Get("days"))
 	w.min, w.days = min(max(w.min, 0), 100), min(max(w.days, 0), 3650)
 	w.keys, w.not = keysOf(w.words), keysOf(w.without)
 	return w
+}
+
+// ticked gives the ends of the names that begin so, in order: a form gives every box a name of its own.
+func ticked(v url.Values, prefix string) []string {
+	var out []string
+	for name := range v {
+		if end, ok := strings.CutPrefix(name, prefix); ok {
+			out = append(out, end)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func shorten(s string) string {
@@ -273,7 +285,7 @@ func (ed *edition) search(ctx context.Context, m medium, w wish) ([]byte, error)
 			body.Summary = "أحدث " + body.Summary
 		}
 		body.Card = ed.wishCard(m, w)
-		pg.Title, pg.Canonical = body.Heading+" — "+pg.Site, ed.url("/search"+w.query())
+		pg.Title, pg.Canonical = windowTitle(body.Heading, pg.Site), ed.url("/search"+w.query())
 		pg.Feeds = body.Card.Formats
 	}
 	return ed.execute("search", pg)

@@ -69,6 +69,7 @@ func TestWishHasOneAddress(t *testing.T) {
 		{"nothing", "", ""},
 		{"what a form sends", "q=&not=&min=1", "?min=1"},
 		{"order does not matter", "c=sport&q=a&c=economy&c=sport", "?c=economy&c=sport&q=a"},
+		{"ticked boxes", "c.sport=1&c.economy=1", "?c=economy&c=sport"},
 		{"out of bounds", "min=-4&days=99999999&c=../x&s=%00", "?days=3650"},
 		{"not a number", "min=x&q=+a+++b+", "?q=a+b"},
 	} {
@@ -99,7 +100,7 @@ func TestServingSearch(t *testing.T) {
 	}
 	q := url.Values{"q": {"الميناء"}, "c": {"economy"}}.Encode()
 	text := body(t, get(t, h, "GET", "/search?"+q))
-	for _, want := range []string{"افتتاح الميناء الجديد", "قصتان", "/feeds/search.atom?c=economy&amp;q=", `value="economy" checked`} {
+	for _, want := range []string{"افتتاح الميناء الجديد", "قصتان", "/feeds/search.atom?c=economy&amp;q=", `name="c.economy" value="1" checked`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q on the page", want)
 		}

@@ -348,7 +348,7 @@ func (ed *edition) failed(w http.ResponseWriter, r *http.Request, err error) {
 func (ed *edition) sayError(w http.ResponseWriter, r *http.Request, status int, body *errorPage) {
 	text, err := ed.execute("error", ed.newPage(ed.at("/", ed.Now()), r.URL.Path, body.Heading, body))
 	if err != nil {
-		text = fmt.Appendf(nil, "<!doctype html><title>%d</title>", status)
+		text = fmt.Appendf(nil, "<!DOCTYPE html><title>%d</title>", status)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

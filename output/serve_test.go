@@ -187,7 +187,7 @@ func TestBrowsersGetAPageAndReadersTheFeed(t *testing.T) {
 	} {
 		r := get(t, h, "GET", tt.target, tt.headers...)
 		text := body(t, r)
-		if page := strings.HasPrefix(text, "<!doctype html>"); page != tt.page {
+		if page := strings.HasPrefix(text, "<!DOCTYPE html>"); page != tt.page {
 			t.Errorf("%s: got a page: %v", tt.name, page)
 		}
 		if !strings.Contains(r.Header.Get("Vary"), "Sec-Fetch-Dest") {

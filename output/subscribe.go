@@ -119,7 +119,7 @@ func (ed *edition) aboutFeed(m medium, c *channel, is *issue, format string) ([]
 			When: m.when(it.published)})
 	}
 	pg := ed.newPage(m, at, body.Heading, body)
-	pg.Title, pg.Canonical = body.Heading, ed.url(at+"."+format)
+	pg.Title, pg.Canonical = excerpt(body.Heading, maxTitle-1), ed.url(at+"."+format)
 	pg.Feeds = ed.channelLinks(m, c.Channel)
 	return ed.execute("feed", pg)
 }
