@@ -12,14 +12,33 @@ import (
 	"rafid/cmd/internal/config"
 )
 
-func TestEdits(t *testing.T) {
+// editCase is a change and the texts around it.
+type editCase struct {
+	name          string
+	edit          config.Edit
+	before, after string
+}
+
+func checkEdits(t *testing.T, tests []editCase) {
+	t.Helper()
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := tt.edit([]byte(tt.before))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.after, string(got)); diff != "" {
+				t.Errorf("text (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAddSource(t *testing.T) {
 	t.Parallel()
 	add := config.AddSource(config.NewSource{ID: "furat", URL: "https://furat.example/rss"})
-	tests := []struct {
-		name          string
-		edit          config.Edit
-		before, after string
-	}{
+	checkEdits(t, []editCase{
 		{
 			"a source in the short form", add,
 			"sources:\n  nahr: https://nahr.example/rss   # first\n",
@@ -51,6 +70,12 @@ func TestEdits(t *testing.T) {
 			"sources:\n  nahr: https://nahr.example/rss\n",
 			"sources:\n  nahr: https://nahr.example/rss\n  furat:\n    url: https://furat.example/rss?a=1#b\n    category: other\n    country: IQ\n    name: 'الفرات: نشرة'\n",
 		},
+	})
+}
+
+func TestSetKeys(t *testing.T) {
+	t.Parallel()
+	checkEdits(t, []editCase{
 		{
 			"a category on a short source: the comment stays with the address", config.SetCategory("nahr", "other"),
 			"sources:\n  nahr:    https://nahr.example/rss   # first\n  dilta: https://dilta.example/rss\n",
@@ -91,6 +116,12 @@ func TestEdits(t *testing.T) {
 			"sources:\n  nahr:\n    name: \"نهر\" # name\n    url: https://nahr.example/rss\n",
 			"sources:\n  nahr:\n    name: \"نهر\" # name\n    url: https://nahr.example/rss\n",
 		},
+	})
+}
+
+func TestSetURL(t *testing.T) {
+	t.Parallel()
+	checkEdits(t, []editCase{
 		{
 			"an address in the short form", config.SetURL("nahr", "https://nahr.example/rss", "https://nahr.example/feed"),
 			"sources:\n  nahr:   https://nahr.example/rss   # first\n",
@@ -101,6 +132,12 @@ func TestEdits(t *testing.T) {
 			"sources:\n  nahr:\n    url: [https://nahr.example/a, https://nahr.example/b]\n",
 			"sources:\n  nahr:\n    url: [https://nahr.example/a, 'https://nahr.example/c?x=1,2']\n",
 		},
+	})
+}
+
+func TestKeepApart(t *testing.T) {
+	t.Parallel()
+	checkEdits(t, []editCase{
 		{
 			"the first pair where there is no section", config.KeepApart("s1", "s2"),
 			"sources:\n  nahr: https://nahr.example/rss\n",
@@ -141,19 +178,7 @@ func TestEdits(t *testing.T) {
 			"dedupe:\n  keep_apart: []\nsources:\n  nahr: https://nahr.example/rss\n",
 			"dedupe:\n  keep_apart: [[12e3, 0x1f]]\nsources:\n  nahr: https://nahr.example/rss\n",
 		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			got, err := tt.edit([]byte(tt.before))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.after, string(got)); diff != "" {
-				t.Errorf("text (-want +got):\n%s", diff)
-			}
-		})
-	}
+	})
 }
 
 func TestEditsRefuse(t *testing.T) {

@@ -27,16 +27,7 @@ type parts struct {
 }
 
 func cut(line string) parts {
-	p := parts{line: line}
-	for p.start < len(line) && (line[p.start] == ' ' || line[p.start] == '\t') {
-		p.start++
-	}
-	for strings.HasPrefix(line[p.start:], "- ") {
-		p.start += 2
-		for p.start < len(line) && line[p.start] == ' ' {
-			p.start++
-		}
-	}
+	p := parts{line: line, start: contentStart(line)}
 	head := p.start
 	if head < len(line) && (line[head] == '"' || line[head] == '\'') {
 		p.quotedHead = true
@@ -47,10 +38,8 @@ func cut(line string) parts {
 	p.value = p.start
 	if i := colon(line[head:]); i >= 0 && !strings.ContainsAny(line[p.start:p.start+1], "[{") {
 		p.key, p.hasColon = line[p.start:head+i], true
-		p.value = head + i + 1
-		for p.value < len(line) && (line[p.value] == ' ' || line[p.value] == '\t') {
-			p.value++
-		}
+		rest := line[head+i+1:]
+		p.value = len(line) - len(strings.TrimLeft(rest, " \t"))
 	}
 	p.valueEnd = len(line)
 	if i := strings.Index(line[p.value:], " #"); i >= 0 {
@@ -58,6 +47,15 @@ func cut(line string) parts {
 	}
 	p.valueEnd = p.value + len(strings.TrimRight(line[p.value:p.valueEnd], " \t"))
 	return p
+}
+
+// contentStart is behind the indentation and the dashes of a line.
+func contentStart(line string) int {
+	rest := strings.TrimLeft(line, " \t")
+	for strings.HasPrefix(rest, "- ") {
+		rest = strings.TrimLeft(rest[2:], " ")
+	}
+	return len(line) - len(rest)
 }
 
 // colon finds the first ": " or final ":" outside of a comment.
