@@ -9,9 +9,9 @@ import (
 
 // escape makes text safe inside XML and HTML, without the numeric references that EscapeText writes for
 // quotes and that no newsroom would.
-func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
-}
+func escape(s string) string { return escaper.Replace(s) }
+
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
 // render writes the outlet's feed as UTF-8, before it is re-encoded or broken.
 func (o *outlet) render(items []piece, d *desk) (string, error) {

@@ -102,7 +102,7 @@ var copyCounts = [...]int{1, 2, 2, 3, 3, 4}
 func (w *world) cover(r *rand.Rand, k int, start, unit time.Duration) []report {
 	e := w.event(k, slotEvent)
 	id := fmt.Sprintf("%s.%d", e.id, k)
-	desks := w.desks(r, e.category)
+	desks := w.desks(r, k, e.category)
 	at := func(min, max int) time.Duration {
 		return start + time.Duration(float64(seconds(r, min, max))*unit.Seconds())
 	}
@@ -145,7 +145,7 @@ func (w *world) develop(r *rand.Rand, k int, e event, id string, start, unit tim
 		relation: Follow, of: id, form: form{kind: formNext},
 	}
 	rs := []report{base}
-	for _, o := range w.desks(r, e.category)[:r.IntN(3)] {
+	for _, o := range w.desks(r, k, e.category)[:r.IntN(3)] {
 		n := base
 		n.outlet, n.relation = o, Copy
 		n.offset += time.Duration(float64(seconds(r, 3, 20)) * unit.Seconds())
@@ -159,7 +159,7 @@ func (w *world) develop(r *rand.Rand, k int, e event, id string, start, unit tim
 func (w *world) single(r *rand.Rand, k int, offset time.Duration) report {
 	e := w.event(k, slotSingle)
 	return report{
-		outlet: w.desks(r, e.category)[0], offset: offset, act: k, slot: slotSingle,
+		outlet: w.desks(r, k, e.category)[0], offset: offset, act: k, slot: slotSingle,
 		event: fmt.Sprintf("single.%d", k), category: e.category, relation: Lead, form: form{kind: formOwn},
 	}
 }
@@ -182,16 +182,22 @@ func (w *world) copyForm(r *rand.Rand, e event) form {
 	return f
 }
 
-// desks are the outlets other than the agency that report a category, in random order.
-func (w *world) desks(r *rand.Rand, category string) []int {
-	var all []int
+// desks are the outlets other than the agency that report a category, in random order, but that those which
+// report little else mostly come first. A feed without dates has little of the backlog: all of it would
+// look new to a reader.
+func (w *world) desks(r *rand.Rand, k int, category string) []int {
+	var all, first []int
 	for i, o := range w.outlets {
-		if !o.Agency && o.reports(category) {
+		switch {
+		case o.Agency || !o.reports(category) || o.Wart == wartNoDates && k < 0 && k%8 != 0:
+		case o.Only != nil && r.Float64() < 0.7:
+			first = append(first, i)
+		default:
 			all = append(all, i)
 		}
 	}
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all
+	return append(first, all...)
 }
 
 func (w *world) agency() int {

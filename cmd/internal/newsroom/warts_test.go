@@ -164,3 +164,43 @@ func TestSeedPage(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// FuzzRender: whatever a text holds, the feeds of every format stay well-formed and hold its headline.
+func FuzzRender(f *testing.F) {
+	f.Add("عنوان & <b>", "جملة ]]> وأخرى", "سياسة \"عربية\"")
+	f.Add("", "", "")
+	d, err := loadDesk()
+	if err != nil {
+		f.Fatal(err)
+	}
+	outlets, err := loadOutlets()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, head, line, label string) {
+		legal := func(s string) string {
+			return strings.Map(func(r rune) rune {
+				if r < 0x20 || r == 0xFFFE || r == 0xFFFF || r == 0xFFFD {
+					return -1
+				}
+				return r
+			}, strings.ToValidUTF8(s, ""))
+		}
+		p := piece{guid: "g", link: "http://127.0.0.1/1", title: legal(head), lines: []string{legal(line), "ثانية", "ثالثة"}, label: legal(label)}
+		for _, o := range outlets {
+			doc, err := o.render([]piece{p, p}, d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.Kind == "json" {
+				continue
+			}
+			if err := wellFormed(doc); err != nil {
+				t.Errorf("%s: %v\n%s", o.ID, err, doc)
+			}
+			if !strings.Contains(doc, escape(p.title)) && o.Wart != wartTwice {
+				t.Errorf("%s: the headline %q is lost", o.ID, p.title)
+			}
+		}
+	})
+}
