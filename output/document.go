@@ -78,9 +78,13 @@ func (d *document) page(entries []rafid.Entry, more bool) {
 // beforeMark stands before the time, in microseconds since 1970, that an older page of a feed begins before.
 const beforeMark = "before-"
 
+// perItem is about what an item with its text and three outlets takes, in bytes, in the longest format.
+const perItem = 3072
+
 // encode writes the document in a format.
 func (h *house) encode(d document, format string) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(2048 + len(d.items)*perItem)
 	var err error
 	switch format {
 	case Atom:

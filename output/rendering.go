@@ -17,7 +17,7 @@ import (
 // validator. It never changes.
 type rendering struct {
 	plain, gzip variant
-	mime        string
+	mime        []string
 	modified    time.Time
 }
 
@@ -33,6 +33,8 @@ func newVariant(body []byte, etag string) variant {
 	return variant{body: body, etag: []string{etag}, length: []string{strconv.Itoa(len(body))}}
 }
 
+var gzipCoding = []string{"gzip"}
+
 // compressor packs renderings; writers are used again, for each holds about a megabyte.
 type compressor struct{ writers sync.Pool }
 
@@ -44,7 +46,7 @@ func (c *compressor) pack(body []byte, mime string, modified time.Time) *renderi
 	return &rendering{
 		plain:    newVariant(body, `"`+tag+`"`),
 		gzip:     newVariant(c.gzip(body), `"`+tag+`-gz"`),
-		mime:     mime,
+		mime:     []string{mime},
 		modified: modified.UTC().Truncate(time.Second),
 	}
 }
@@ -75,10 +77,15 @@ func (r *rendering) serve(w http.ResponseWriter, req *http.Request) {
 	h := w.Header()
 	if req.Header.Get("Range") == "" && len(r.gzip.body) > 0 && acceptsGzip(req.Header.Values("Accept-Encoding")) {
 		v = &r.gzip
-		h.Set("Content-Encoding", "gzip")
+		h["Content-Encoding"] = gzipCoding
 	}
 	h["Etag"] = v.etag
-	h.Set("Content-Type", r.mime)
+	if same := req.Header["If-None-Match"]; len(same) == 1 && same[0] == v.etag[0] && req.Header["Range"] == nil {
+		delete(h, "Content-Encoding")
+		w.WriteHeader(http.StatusNotModified) // what most pollers get: the rest is for the other cases
+		return
+	}
+	h["Content-Type"] = r.mime
 	if conditional(req.Header) {
 		http.ServeContent(w, req, "", r.modified, bytes.NewReader(v.body))
 		return
