@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"strings"
+	"unicode"
 
 	"rafid/arabic"
 )
@@ -70,7 +71,7 @@ func furnitureLine(key string) bool {
 	if key == "" {
 		return true // rules and stars
 	}
-	if hasAnyPrefix(key, related) {
+	if hasAnyPrefix(key, related) || disclaimer(key) {
 		return true
 	}
 	if len(key) > foldedBytes {
@@ -88,6 +89,34 @@ func furnitureLine(key string) bool {
 		}
 	}
 	return words <= 12 && shareLine(key)
+}
+
+// disclaimers open lines that only tell whose opinions these are, or what may be commented; the second
+// list is what such a line goes on to say.
+var (
+	disclaimers = []string{"الاراء", "الاراء الوارده", "المقالات", "المقال", "التعليقات", "المواد", "ما ينشر", "ما يرد", "جميع الاراء", "كل الاراء", "جميع المقالات", "ترحب", "جميع الحقوق محفوظه", "حقوق النشر محفوظه"}
+	disclaimed  = []string{"لا تعبر عن راي", "لا يعبر عن راي", "لا تعبر بالضروره", "لا يعبر بالضروره", "التعليقات قبل نشرها", "لا تعبر الا عن", "حقوق النشر محفوظه", "جميع الحقوق محفوظه"}
+)
+
+func disclaimer(key string) bool {
+	if !hasAnyPrefix(key, disclaimers) {
+		return false
+	}
+	for _, w := range disclaimed {
+		if strings.Contains(key, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// dateLine says that a line is a date and nothing else: it stands beside a text, not in it.
+func dateLine(s string) bool {
+	if len(s) > 120 || strings.IndexFunc(s, unicode.IsDigit) < 0 {
+		return false
+	}
+	_, ok := arabic.ParseDate(s, arabic.DateOptions{})
+	return ok
 }
 
 // leadsAway keeps sentences that only begin like a pointer: a pointer is a few words, or speaks of news,
@@ -134,7 +163,7 @@ type body struct {
 
 // strip takes out of the blocks of an item what is not its text: the section and the headline repeated
 // in front, captions printed twice, pointers, share lines, and the comments with all that follows.
-func strip(blocks []block, title string, labels []string) body {
+func strip(blocks []block, pictures []figure, title string, labels []string) body {
 	b := body{}
 	titleKey := arabic.FoldKey(title)
 	for _, bl := range blocks {
@@ -146,12 +175,13 @@ func strip(blocks []block, title string, labels []string) body {
 			b.caption = longer(b.caption, bl.text)
 			continue
 		}
-		if furnitureLine(key) {
+		if furnitureLine(key) || dateLine(bl.text) {
 			continue
 		}
 		b.paragraphs = append(b.paragraphs, bl)
 		b.keys = append(b.keys, key)
 	}
+	b.dropAlts(pictures)
 	b.dropSection(titleKey, labels)
 	if len(b.keys) > 0 && titleKey != "" && b.keys[0] == titleKey && len(b.keys) > 1 {
 		b.cut(0)
@@ -176,6 +206,22 @@ func longer(a, b string) string {
 		return b
 	}
 	return a
+}
+
+// dropAlts takes the text of a picture that stands as a line in front for its caption.
+func (b *body) dropAlts(pictures []figure) {
+	for _, p := range pictures {
+		if p.alt == "" {
+			continue
+		}
+		key := blockKey(p.alt)
+		for i := min(4, len(b.keys)) - 1; i >= 0 && len(b.keys) > 1; i-- {
+			if b.keys[i] == key {
+				b.caption = longer(b.caption, b.paragraphs[i].text)
+				b.cut(i)
+			}
+		}
+	}
 }
 
 // sectionWords is the most words of the name of a section.

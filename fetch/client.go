@@ -40,6 +40,7 @@ type Client struct {
 	private *http.Transport // for targets that allow private addresses
 	hosts   *hosts
 	memory  memory
+	robots  robots
 }
 
 // Target is one source as it is to be fetched.

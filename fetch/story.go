@@ -112,13 +112,13 @@ func (t *teller) story(it *item, guidShared bool) (rafid.Story, bool) {
 func (t *teller) texts(s *rafid.Story, it *item, base string) {
 	summary, content := unwrap(it.summary), unwrap(it.content)
 	lead, pictures := blocksOf(summary)
-	b := strip(lead, s.Title, s.Labels)
+	b := strip(lead, pictures, s.Title, s.Labels)
 	s.Summary = b.text()
 	var whole body
 	if content.value != "" && content.value != summary.value {
 		blocks, more := blocksOf(content)
 		pictures = append(pictures, more...)
-		whole = strip(blocks, s.Title, s.Labels)
+		whole = strip(blocks, more, s.Title, s.Labels)
 	}
 	switch all := whole.text(); {
 	case s.Summary == "":

@@ -117,8 +117,8 @@ func TestStrip(t *testing.T) {
 		{"a paragraph twice", "<p>أ</p><p>ب</p><p>ج</p><p>قالت البلدية إنها</p><p>د</p><p>قالت البلدية إنها</p>", []string{"أ", "ب", "ج", "قالت البلدية إنها", "د"}, "", ""},
 		{"only the headline", "<p>افتتاح السوق</p>", []string{"افتتاح السوق"}, "", ""},
 	} {
-		blocks, _ := blocksOf(text{value: c.in})
-		b := strip(blocks, "افتتاح السوق", []string{"اقتصاد"})
+		blocks, pictures := blocksOf(text{value: c.in})
+		b := strip(blocks, pictures, "افتتاح السوق", []string{"اقتصاد"})
 		var got []string
 		for _, p := range b.paragraphs {
 			got = append(got, p.text)
