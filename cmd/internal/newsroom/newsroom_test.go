@@ -288,7 +288,7 @@ func ExampleOpen() {
 		fmt.Println(o.ID, o.Name, o.Kind)
 	}
 	// Output:
-	// manara وكالة المنارة للأنباء rss
-	// rasif جريدة الرصيف rss
-	// sahil الساحل الجديد atom
+	// sununu وكالة سنونو للأنباء rss
+	// hibr جريدة حبر القصب rss
+	// sahil ساحل النوارس atom
 }

@@ -65,7 +65,7 @@ func (w *world) text(r report, rnd *rand.Rand) text {
 
 // dateline puts the agency's mark before the first sentence.
 func dateline(t text) text {
-	lines := append([]string{"(المنارة) - " + t.lines[0]}, t.lines[1:]...)
+	lines := append([]string{"(سنونو) - " + t.lines[0]}, t.lines[1:]...)
 	return text{head: t.head, lines: lines}
 }
 

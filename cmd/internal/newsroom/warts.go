@@ -39,7 +39,7 @@ func (o *outlet) encode(doc string) ([]byte, error) {
 // an end that was cut off in the middle of one item more.
 func smash(doc string) string {
 	doc = strings.ReplaceAll(doc, "</link>\n<guid", "?utm_source=rss&ref=feed&id=7</link>\n<guid")
-	doc = strings.ReplaceAll(doc, "(المنارة) -", "(المنارة)\x0b - أخبار & تقارير:")
+	doc = strings.ReplaceAll(doc, "(سنونو) -", "(سنونو)\x0b - أخبار & تقارير:")
 	doc, _, _ = strings.Cut(doc, "</channel>")
 	return "\r\n<br />\n<b>Notice</b>: cache miss\n" + doc + "<item>\n<title>اشترك في نشرتنا البر"
 }

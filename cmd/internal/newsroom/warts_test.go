@@ -73,7 +73,7 @@ func TestFeedsAreWellFormedBeforeTheirDamage(t *testing.T) {
 func TestWindows1256(t *testing.T) {
 	t.Parallel()
 	w := testWorld(t)
-	for _, id := range []string{"qandil", "zaytouna"} {
+	for _, id := range []string{"qandil", "zaafaran"} {
 		o, items, _, data := printed(t, w, id)
 		plain, err := charmap.Windows1256.NewDecoder().String(string(data))
 		if err != nil {
