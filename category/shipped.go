@@ -38,9 +38,12 @@ func classes() map[string][]string {
 type table struct {
 	exact map[string]string // by arabic.FoldKey
 	loose map[string]string // without articles and "news"; "" where that means two things
+	words map[string]string // loose words that tell the section of a label they stand in
 }
 
-func newTable() table { return table{exact: map[string]string{}, loose: map[string]string{}} }
+func newTable() table {
+	return table{exact: map[string]string{}, loose: map[string]string{}, words: map[string]string{}}
+}
 
 // add enters a label; what it meant before stays.
 func (t table) add(label, meaning string) {
@@ -62,10 +65,36 @@ func (t table) find(label string) string {
 	if meaning := t.exact[key]; meaning != "" {
 		return meaning
 	}
-	if l := loose(key); l != "" {
+	l := loose(key)
+	if l == "" || t.loose[l] != "" {
 		return t.loose[l]
 	}
-	return ""
+	return t.byWord(l)
+}
+
+// maxLabelWords is how long a section's name is; longer labels are topics or headlines.
+const maxLabelWords = 4
+
+// byWord finds the one section that the words of a short label tell.
+func (t table) byWord(label string) (meaning string) {
+	words := strings.Fields(label)
+	if len(t.words) == 0 || len(words) > maxLabelWords {
+		return ""
+	}
+	for _, word := range words {
+		told := t.words[word]
+		if told == "" {
+			told = t.words[strings.TrimPrefix(word, "و")]
+		}
+		if told == "" || told == meaning {
+			continue
+		}
+		if meaning != "" {
+			return ""
+		}
+		meaning = told
+	}
+	return meaning
 }
 
 // loose takes articles and words for "news" out of a folded label.
@@ -93,7 +122,12 @@ func shipped() table {
 		if !ok || strings.HasPrefix(line, "#") {
 			continue
 		}
+		class, words := strings.CutPrefix(meaning, "word ")
 		for label := range strings.SplitSeq(labels, ",") {
+			if words {
+				t.words[loose(arabic.FoldKey(label))] = class
+				continue
+			}
 			t.add(label, meaning)
 		}
 	}
