@@ -39,6 +39,9 @@ type Options struct {
 	// about every two seconds and grows to several outlets within thirty. Dates in feeds are those of the
 	// clock at any speed, so they are never in a reader's future.
 	Speed float64
+	// Flash is the share of the agency's live stories, 0…1, that begin as one line under a headline with
+	// «عاجل |», and are completed under the same guid some seconds later.
+	Flash float64
 	// Addr is the address to listen on, without a port; empty is 127.0.0.1.
 	Addr string
 	// Port is that of the first outlet, the others follow; 0 lets the system choose. Links carry it, so a

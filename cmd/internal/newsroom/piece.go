@@ -19,11 +19,14 @@ type piece struct {
 	number     int
 }
 
-// piece makes the item of a report.
-func (w *world) piece(r report) piece {
+// piece makes the item of a report as it is at a time of the world.
+func (w *world) piece(r report, now time.Duration) piece {
 	o := w.outlets[r.outlet]
 	rnd := rand.New(rand.NewPCG(worldSeed+forPiece, uint64(r.number()*len(w.outlets)+r.outlet)))
 	t := w.text(r, rnd)
+	if r.flash(now) {
+		t = text{head: "عاجل | " + t.head, lines: t.lines[:1]}
+	}
 	p := piece{
 		guid: w.guid(r), title: t.head, lines: t.lines, at: w.date(r.offset), number: r.number(),
 		link: fmt.Sprintf("%s/%s/%d", o.base, r.category, r.number()),

@@ -77,6 +77,46 @@ func TestSpeed(t *testing.T) {
 	}
 }
 
+// A flash is completed under its own guid, and both validators of the feed change with it.
+func TestFlashIsCompleted(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	r := open(t, c, newsroom.Options{Flash: 1})
+	agency := r.Outlets()[0]
+	find := func() newsroom.TruthItem {
+		for _, item := range r.Truth() {
+			if !item.Complete.IsZero() {
+				return item
+			}
+		}
+		t.Fatal("no flash")
+		return newsroom.TruthItem{}
+	}
+	c.add(2 * time.Second)
+	flash := find()
+	before, data := get(t, agency.URL)
+	if !strings.HasPrefix(flash.Title, "عاجل | ") || !strings.Contains(string(data), flash.Title) {
+		t.Errorf("the flash %q is not in the feed", flash.Title)
+	}
+	c.add(flash.Complete.Sub(c.now()) + time.Second)
+	whole := find()
+	after, data := get(t, agency.URL, "If-None-Match", before.Header.Get("Etag"))
+	if whole.GUID != flash.GUID || "عاجل | "+whole.Title != flash.Title {
+		t.Errorf("%+v became %+v", flash, whole)
+	}
+	if after.StatusCode != 200 || strings.Contains(string(data), flash.Title) || !strings.Contains(string(data), whole.Title) {
+		t.Errorf("the feed still has the flash: status %d", after.StatusCode)
+	}
+	if before.Header.Get("Last-Modified") == after.Header.Get("Last-Modified") {
+		t.Error("the date did not change")
+	}
+	for _, item := range r.Truth() {
+		if item.Event == whole.Event && item.Relation == newsroom.Copy && item.At.Before(whole.Complete) {
+			t.Errorf("%s copied it before it was there", item.Outlet)
+		}
+	}
+}
+
 func TestPort(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -36,6 +36,7 @@ const (
 	forFacts
 	forSeries
 	forPiece
+	forFlash
 )
 
 // event is the news that an act tells in a slot: the written events first, after them and before the
@@ -122,6 +123,11 @@ func (w *world) cover(r *rand.Rand, k int, start, unit time.Duration) []report {
 		add(w.agency(), wire, Same, form{kind: formWire})
 	} else {
 		add(w.agency(), start, Lead, form{kind: formWire})
+	}
+	if k >= 0 && w.opts.Flash > rng(k, forFlash).Float64() {
+		flash := &rs[len(rs)-1]
+		flash.complete = flash.offset + seconds(rng(k, forFlash), 3, 8)
+		wire = flash.complete // nobody copies what is not there yet
 	}
 	copies := min(copyCounts[r.IntN(len(copyCounts))], len(desks)-len(own))
 	for range copies {

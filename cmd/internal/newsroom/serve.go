@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -120,17 +121,19 @@ func (r *Room) feed(w http.ResponseWriter, q *http.Request, i int) {
 // document renders the outlet's feed as it is now, or takes the last rendering when nothing came since.
 func (r *Room) document(i int) (*document, error) {
 	o := r.world.outlets[i]
-	seen := r.world.until(r.world.elapsed())[i]
+	now := r.world.elapsed()
+	seen := r.world.until(now)[i]
+	version, changed := latestChange(seen, now)
 	r.mu.Lock()
 	d := r.docs[o.ID]
 	r.mu.Unlock()
-	if d != nil && d.version == len(seen) {
+	if d != nil && d.version == version {
 		return d, nil
 	}
 	latest := seen[max(0, len(seen)-feedItems):]
 	items := make([]piece, 0, len(latest))
 	for _, rep := range slices.Backward(latest) {
-		items = append(items, r.world.piece(rep))
+		items = append(items, r.world.piece(rep, now))
 	}
 	doc, err := o.render(items, r.world.desk)
 	if err != nil {
@@ -142,16 +145,31 @@ func (r *Room) document(i int) (*document, error) {
 	}
 	modified := r.world.opts.Start
 	if len(items) > 0 {
-		modified = items[0].at
+		modified = r.world.date(changed)
 	}
 	if d, err = newDocument(data, o.contentType(), modified, gzip.DefaultCompression); err != nil {
 		return nil, err
 	}
-	d.version = len(seen)
+	d.version = version
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.docs[o.ID] = d
 	return d, nil
+}
+
+// latestChange numbers the states of a feed and tells when the last of them came about: with a new item, or
+// with the text of a flash.
+func latestChange(seen []report, now time.Duration) (version int, at time.Duration) {
+	at = math.MinInt64
+	for _, r := range seen {
+		version++
+		at = max(at, r.offset)
+		if r.complete > 0 && !r.flash(now) {
+			version++
+			at = max(at, r.complete)
+		}
+	}
+	return version, at
 }
 
 func (o *outlet) contentType() string {
@@ -186,13 +204,14 @@ func (r *Room) article(w http.ResponseWriter, q *http.Request, i int) {
 		Lines                     []string
 	}{Title: o.Name, Outlet: o.Name, Feed: o.feedPath(), Type: o.contentType()}
 	if number := q.PathValue("number"); number != "" {
-		seen := r.world.until(r.world.elapsed())[i]
+		now := r.world.elapsed()
+		seen := r.world.until(now)[i]
 		at := slices.IndexFunc(seen, func(rep report) bool { return strconv.Itoa(rep.number()) == number })
 		if at < 0 || seen[at].category != q.PathValue("category") {
 			http.NotFound(w, q)
 			return
 		}
-		p := r.world.piece(seen[at])
+		p := r.world.piece(seen[at], now)
 		data.Title, data.Lines = p.title, p.lines
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -31,7 +31,7 @@ func printed(t *testing.T, w *world, id string) (o *outlet, items []piece, doc s
 	o = w.outlets[i]
 	seen := w.until(w.elapsed())[i]
 	for k := len(seen) - 1; k >= 0 && len(items) < feedItems; k-- {
-		items = append(items, w.piece(seen[k]))
+		items = append(items, w.piece(seen[k], w.elapsed()))
 	}
 	doc, err := o.render(items, w.desk)
 	if err != nil {

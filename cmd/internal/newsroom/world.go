@@ -49,6 +49,7 @@ type TruthItem struct {
 	Relation Relation
 	Of       string    // for Follow and what copies it: the event that it develops; for Series: the template
 	At       time.Time // when it appears, and its date in the feed, to the second
+	Complete time.Time // when a flash gets, or got, its text; zero for all others
 }
 
 // report is one item to come: who, when and what, without the text, which is made when it is read.
@@ -62,7 +63,11 @@ type report struct {
 	relation Relation
 	of       string
 	form     form
+	complete time.Duration // when a flash gets its text; 0 for what is no flash
 }
+
+// flash reports whether the report is still one line.
+func (r report) flash(now time.Duration) bool { return r.complete > now }
 
 // Slots of an act: an outlet has at most one report in each.
 const (
@@ -170,10 +175,13 @@ func (w *world) truth(offset time.Duration) []TruthItem {
 	slices.SortStableFunc(all, func(a, b report) int { return cmp.Compare(a.offset, b.offset) })
 	items := make([]TruthItem, len(all))
 	for i, r := range all {
-		p := w.piece(r)
+		p := w.piece(r, offset)
 		items[i] = TruthItem{
 			Outlet: w.outlets[r.outlet].ID, GUID: p.guid, Link: p.link, Title: p.title, Category: r.category,
 			Event: r.event, Relation: r.relation, Of: r.of, At: p.at,
+		}
+		if r.complete > 0 {
+			items[i].Complete = w.date(r.complete)
 		}
 	}
 	return items
