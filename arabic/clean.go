@@ -32,7 +32,7 @@ func Clean(s string) string {
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
 			continue
-		case unicode.IsSpace(r) || r == '\u2800' || r == '\u3164':
+		case blank(r):
 			gap, join = true, false
 			continue
 		case r == zwnj:
@@ -56,6 +56,10 @@ func Clean(s string) string {
 	}
 	return b.String()
 }
+
+// blank are the characters that show as nothing but space, the empty Braille cell and the Hangul filler
+// among them.
+func blank(r rune) bool { return unicode.IsSpace(r) || r == '\u2800' || r == '\u3164' }
 
 // tidy says that Clean has nothing to do: the common case, decided without an allocation.
 func tidy(s string) bool {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"html"
 	"strings"
 
@@ -144,17 +145,16 @@ func (b *blockReader) figure(attrs []byte) {
 		v := strings.TrimSpace(html.UnescapeString(string(value)))
 		switch n := strings.ToLower(string(name)); n {
 		case "src":
-			if f.url == "" && !strings.HasPrefix(v, "data:") {
-				f.url = v
+			if !strings.HasPrefix(v, "data:") {
+				f.url = cmp.Or(f.url, v)
 			}
 		case "data-src", "data-lazy-src", "data-original", "data-lazy", "data-original-src":
-			if v != "" && !strings.HasPrefix(v, "data:") {
-				f.url = v
+			if !strings.HasPrefix(v, "data:") {
+				f.url = cmp.Or(v, f.url)
 			}
 		case "srcset", "data-srcset":
-			if f.url == "" {
-				f.url, _, _ = strings.Cut(strings.TrimSpace(v), " ")
-			}
+			first, _, _ := strings.Cut(v, " ")
+			f.url = cmp.Or(f.url, first)
 		case "alt":
 			f.alt = arabic.Clean(v)
 		case "width", "height":

@@ -57,13 +57,7 @@ func valid(doc []byte, header, declared string) decoded {
 		label = declared
 	}
 	high := count(doc)
-	switch {
-	case high == 0 && known(label) && !strings.HasPrefix(name(label), "utf-"):
-		d, err := as(doc, label)
-		if err == nil {
-			return d
-		}
-	case high > 0 && high <= 6 && eastAsian(label):
+	if mayBe := high == 0 && !strings.HasPrefix(name(label), "utf-") || high <= 6 && eastAsian(label); mayBe && known(label) {
 		if d, err := as(doc, label); err == nil && !bytes.ContainsRune(d.doc, utf8.RuneError) {
 			return d
 		}

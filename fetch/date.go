@@ -132,32 +132,55 @@ var months = map[string]int{
 	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }
 
+// civilDay is a day as it is being read; a zero is not known yet.
+type civilDay struct{ year, month, day int }
+
 // civil reads the day: words and numbers in any order, the month a word.
 func civil(s string) (year, month, day int, ok bool) {
-	for w := range strings.FieldsFuncSeq(s, func(r rune) bool {
-		return r == ' ' || r == ',' || r == '-' || r == '/' || r == '.' || r == '\t' || r == '\n'
-	}) {
-		n := number(w)
-		low := strings.ToLower(w)
-		switch {
-		case n >= 0 && len(w) == 4 && year == 0:
-			year = n
-		case n >= 1 && n <= 31 && len(w) <= 2 && day == 0:
-			day = n
-		case n >= 0 && len(w) == 2 && year == 0 && day > 0: // RFC 2822, section 4.3
-			if year = 2000 + n; n >= 50 {
-				year = 1900 + n
-			}
-		case n >= 0:
-			return 0, 0, 0, false
-		case len(low) >= 3 && months[low[:3]] > 0 && month == 0 && strings.HasPrefix(fullMonth(months[low[:3]]), low[:min(len(low), 4)]):
-			month = months[low[:3]]
-		case isWeekday(low), low == "at", low == "on", low == "t", low == "th", low == "st", low == "nd", low == "rd":
-		default:
+	d := civilDay{}
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(" ,-/.\t\n", r) }) {
+		if n := number(w); n >= 0 {
+			ok = d.number(n, len(w))
+		} else {
+			ok = d.word(strings.ToLower(w))
+		}
+		if !ok {
 			return 0, 0, 0, false
 		}
 	}
-	return year, month, day, year >= 1900 && month > 0 && day > 0
+	return d.year, d.month, d.day, d.year >= 1900 && d.month > 0 && d.day > 0
+}
+
+// number takes a number for the year or the day by its digits and by what is known.
+func (d *civilDay) number(n, digits int) bool {
+	switch {
+	case digits == 4 && d.year == 0:
+		d.year = n
+	case digits <= 2 && n >= 1 && n <= 31 && d.day == 0:
+		d.day = n
+	case digits == 2 && d.year == 0 && d.day > 0: // RFC 2822, section 4.3
+		if d.year = 2000 + n; n >= 50 {
+			d.year = 1900 + n
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// word takes a word for the month, or for one that says nothing more: a weekday, the end of "23rd".
+func (d *civilDay) word(low string) bool {
+	if len(low) >= 3 && d.month == 0 {
+		if m := months[low[:3]]; m > 0 && strings.HasPrefix(fullMonth(m), low[:min(len(low), 4)]) {
+			d.month = m
+			return true
+		}
+	}
+	switch low {
+	case "at", "on", "t", "th", "st", "nd", "rd":
+		return true
+	}
+	return isWeekday(low)
 }
 
 func fullMonth(m int) string { return strings.ToLower(time.Month(m).String()) }

@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"math"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -70,12 +71,17 @@ func (h *histogram) fits(cm *charmap.Charmap) float64 {
 		r := cm.DecodeByte(byte(c))
 		if s, ok := arabicShare[r]; ok {
 			share = s
-		} else if r == '،' || r == '؛' || r == '؟' || r == '«' || r == '»' || r == 0xA0 || r >= 0x2010 && r <= 0x2026 || r >= 0x064B && r <= 0x0652 || r == 0x0640 {
+		} else if besideLetters(r) {
 			share = 2
 		}
 		sum += float64(h.bytes[c]) * math.Log(share/1000)
 	}
 	return sum / float64(h.high)
+}
+
+// besideLetters says that Arabic text has a character beside its letters: punctuation, tashkeel, tatweel.
+func besideLetters(r rune) bool {
+	return strings.ContainsRune("،؛؟«»\u00a0\u0640", r) || r >= 0x2010 && r <= 0x2026 || r >= 0x064B && r <= 0x0652
 }
 
 // arabicFit is the least score of a text that is Arabic. Texts of the corpus score −3.2 in their own

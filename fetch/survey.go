@@ -126,6 +126,27 @@ func (s *surveyor) take(m markup) error {
 }
 
 func (s *surveyor) enter(m markup) error {
+	if err := s.bounded(m); err != nil {
+		return err
+	}
+	f := frame{name: m.name, base: s.top().base, lang: s.top().lang}
+	if s.root == "" {
+		s.root, s.start = string(bytes.ToLower(local(m.name))), m.start
+		s.noted = s.noted || s.root == "feed"
+	}
+	depth := len(s.stack) + 1
+	c := s.note(m, &f)
+	s.place(m, f, c, depth)
+	if m.empty {
+		s.endItem(depth, m.end)
+		return nil
+	}
+	s.stack = append(s.stack, f)
+	return nil
+}
+
+// bounded is the gate: it refuses what exceeds the bounds.
+func (s *surveyor) bounded(m markup) error {
 	s.tags++
 	switch {
 	case len(s.stack) >= maxDepth:
@@ -137,16 +158,11 @@ func (s *surveyor) enter(m markup) error {
 	case s.tags > maxTags:
 		return fmt.Errorf("more than %d tags: %w", maxTags, ErrHostile)
 	}
-	f := frame{name: m.name}
-	if n := len(s.stack); n > 0 {
-		f.base, f.lang = s.stack[n-1].base, s.stack[n-1].lang
-	}
-	if s.root == "" {
-		s.root, s.start = string(bytes.ToLower(local(m.name))), m.start
-		s.noted = s.noted || s.root == "feed"
-	}
-	c := s.note(m, &f)
-	depth := len(s.stack) + 1
+	return nil
+}
+
+// place says what an element is: an item, a child of an item or of the feed, or part of a child.
+func (s *surveyor) place(m markup, f frame, c construct, depth int) {
 	switch {
 	case s.item == 0 && depth <= itemDepth && depth > 1 && isItem(m.name):
 		s.item, s.itemFrom = depth, m.start
@@ -160,12 +176,6 @@ func (s *surveyor) enter(m markup) error {
 	case s.item == 0 && depth <= itemDepth:
 		s.keep(m, c, depth)
 	}
-	if m.empty {
-		s.endItem(depth, m.end)
-		return nil
-	}
-	s.stack = append(s.stack, f)
-	return nil
 }
 
 // into are the facts that a child met now belongs to.
