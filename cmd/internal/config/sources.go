@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -155,6 +156,10 @@ func (s *sources) unused(src *Source, at *yaml.Node) bool {
 		if t := target(at); t.Kind == yaml.SequenceNode && i < len(t.Content) {
 			n = t.Content[i]
 		}
+		if !src.AllowPrivate && isPrivate(address) {
+			s.warn(n, "private", "if it is meant, add allow_private: true to the source",
+				"source %q is on this machine or an intranet, and will be refused", src.ID)
+		}
 		same, alike := canonical(address)
 		if first, taken := s.exact[same]; taken {
 			s.report(n, "duplicate-url", "delete one of the two, or set enabled: false",
@@ -170,6 +175,24 @@ func (s *sources) unused(src *Source, at *yaml.Node) bool {
 	}
 	return true
 }
+
+// isPrivate says that an address names, without any look-up, a place that the fetcher refuses.
+func isPrivate(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if ip, err := netip.ParseAddr(host); err == nil {
+		ip = ip.Unmap()
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsUnspecified() || ip.IsLinkLocalUnicast() || ip.IsMulticast()
+	}
+	name := host[strings.LastIndexByte(host, '.')+1:]
+	return name == "localhost" || name == "local" || name == "internal" || name == "lan" || reOddIP.MatchString(host)
+}
+
+// reOddIP is an IPv4 address in one of the notations that some resolvers take: 2130706433, 0x7f.1, 127.1.
+var reOddIP = regexp.MustCompile(`^(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+))*$`)
 
 // canonical gives the forms of an address by which it is compared: what is certainly the same document,
 // and what very probably is.
