@@ -47,6 +47,9 @@ func (ed *edition) newAssets() (map[string]*rendering, error) {
 	}
 	assets["/site.webmanifest"] = ed.pack(manifest, "application/manifest+json", assetTime)
 	robots := "User-agent: *\nAllow: /\nDisallow: " + ed.path + "/search\n"
+	if sitemap := ed.url("/sitemap.xml"); sitemap != "" {
+		robots += "Sitemap: " + sitemap + "\n"
+	}
 	assets["/robots.txt"] = ed.pack([]byte(robots), "text/plain; charset=utf-8", assetTime)
 	return assets, nil
 }

@@ -26,7 +26,8 @@ type issue struct {
 	groups  map[string]bool       // ids of what it carries
 	newest  []item                // for the page about the feed
 	updated time.Time
-	daily   int // stories in the 24 hours before the newest
+	follows map[string][]string // ids of what it carries, newest first, by the id of the story that each follows
+	daily   int                 // stories in the 24 hours before the newest
 }
 
 // newChannel makes a channel that is still to be rendered. Channels of single sources are lazy: with a
@@ -132,9 +133,12 @@ func (ed *edition) render(ctx context.Context, c *channel) (*issue, error) {
 	doc := ed.document(c.Channel, entries)
 	doc.page(entries, more)
 	is := &issue{formats: make(map[string]*rendering, len(ed.Formats)+1), updated: doc.updated,
-		groups: make(map[string]bool, len(entries)), newest: slices.Clone(doc.items[:min(len(doc.items), 10)])}
+		groups: make(map[string]bool, len(entries)), follows: make(map[string][]string), newest: slices.Clone(doc.items[:min(len(doc.items), 10)])}
 	for _, e := range entries {
 		is.groups[e.Group.ID] = true
+		if thread := e.Group.Thread; thread != "" {
+			is.follows[thread] = append(is.follows[thread], e.Group.ID)
+		}
 		if entries[0].Group.Published.Sub(e.Group.Published) < 24*time.Hour {
 			is.daily++
 		}

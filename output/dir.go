@@ -163,6 +163,13 @@ func (w *dirWriter) writeFeeds(ctx context.Context) error {
 		}
 	}
 	w.put("opml.xml", w.list.plain.body)
+	sitemap, err := w.sitemap(ctx)
+	if err != nil {
+		return err
+	}
+	if len(sitemap) > 0 {
+		w.put("sitemap.xml", sitemap)
+	}
 	for name, r := range w.assets {
 		w.put(strings.TrimPrefix(name, "/"), r.plain.body)
 	}

@@ -315,6 +315,13 @@ const wishItems = 100
 // serveWish answers for /feeds/search.FORMAT?….
 func (ed *edition) serveWish(w http.ResponseWriter, r *http.Request, format string) {
 	asked := readWish(r.URL.Query())
+	if ed.turnsToPage(w, r, "/search"+asked.query()) {
+		return
+	}
+	if canonical := asked.query(); !r.URL.Query().Has("raw") && strings.TrimPrefix(canonical, "?") != r.URL.RawQuery {
+		http.Redirect(w, r, ed.path+"/feeds/"+wishName+"."+format+canonical, http.StatusMovedPermanently)
+		return
+	}
 	ed.serveDocument(w, r, format, func(ctx context.Context) (document, error) {
 		entries, err := ed.find(ctx, asked, wishItems)
 		if err != nil {

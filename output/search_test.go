@@ -98,6 +98,9 @@ func TestServingSearch(t *testing.T) {
 	if text := body(t, get(t, h, "GET", "/search")); !strings.Contains(text, `name="q"`) || strings.Contains(text, "خلاصة هذا البحث") {
 		t.Error("the empty form is not as it should be")
 	}
+	if r := get(t, h, "GET", "/feeds/search.atom?q=b&min=2&c.sport=1"); r.Header.Get("Location") != "/feeds/search.atom?c=sport&min=2&q=b" {
+		t.Errorf("%d to %q", r.StatusCode, r.Header.Get("Location"))
+	}
 	q := url.Values{"q": {"الميناء"}, "c": {"economy"}}.Encode()
 	text := body(t, get(t, h, "GET", "/search?"+q))
 	for _, want := range []string{"افتتاح الميناء الجديد", "قصتان", "/feeds/search.atom?c=economy&amp;q=", `name="c.economy" value="1" checked`} {

@@ -13,6 +13,9 @@ import (
 	"rafid"
 )
 
+// pageCaching lets pages be kept for half of the minute that their relative times are true for.
+const pageCaching = "public, max-age=30"
+
 // policy is the Content-Security-Policy of pages: nothing but our own style, fonts, icons and forms. Pages
 // need no script, so none runs, whatever a source writes.
 const policy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; manifest-src 'self'; " +
@@ -29,6 +32,8 @@ func (p *Publisher) Handler() http.Handler {
 	handle("/c/{slug}", (*edition).serveCategory)
 	handle("/search", (*edition).serveSearch)
 	handle("/opml.xml", (*edition).serveChannels)
+	handle("/status.json", (*edition).serveStates)
+	handle("/sitemap.xml", (*edition).serveSitemap)
 	handle("/{$}", (*edition).serveHome)
 	for name, render := range map[string]pageFunc{
 		"/subscribe": func(ed *edition, _ context.Context, m medium) ([]byte, error) { return ed.subscribe(m) },
@@ -145,7 +150,6 @@ func (ed *edition) serveDocument(w http.ResponseWriter, r *http.Request, format 
 		ed.pages.put(key, feed, generation, now)
 	}
 	ed.setFeedHeaders(w.Header())
-	w.Header()["Vary"] = varyPage
 	feed.serve(w, r)
 }
 
@@ -169,6 +173,17 @@ func (ed *edition) setFeedHeaders(h http.Header) {
 // navigates says whether a browser goes to the address itself. Accept is not asked: readers send anything.
 func navigates(r *http.Request) bool {
 	return r.Header.Get("Sec-Fetch-Dest") == "document" && !r.URL.Query().Has("raw")
+}
+
+// turnsToPage sends a browser that navigates to a feed to the page that shows the same.
+func (ed *edition) turnsToPage(w http.ResponseWriter, r *http.Request, page string) bool {
+	if !navigates(r) {
+		return false
+	}
+	w.Header()["Vary"] = varyFeed
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, ed.path+page, http.StatusFound)
+	return true
 }
 
 func (ed *edition) serveAboutFeed(w http.ResponseWriter, r *http.Request, c *channel, is *issue, format string) {
@@ -245,6 +260,9 @@ func (ed *edition) serveStory(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
+	if ed.turnsToPage(w, r, "/s/"+id) {
+		return
+	}
 	ed.serveDocument(w, r, format, func(ctx context.Context) (document, error) {
 		e, err := ed.store.Entry(ctx, id)
 		if err == nil && len(e.Stories) == 0 {
@@ -272,7 +290,7 @@ func (ed *edition) servePage(w http.ResponseWriter, r *http.Request, key string,
 	}
 	h := w.Header()
 	h["Vary"] = varyPage
-	h.Set("Cache-Control", "public, max-age=30")
+	h.Set("Cache-Control", pageCaching)
 	page.serve(w, r)
 }
 

@@ -19,6 +19,7 @@ type storyPage struct {
 	Feed                string
 	Categories          []navLink
 	Former              *navLink
+	Later               []navLink
 	Reports             []storyReport
 	Reasons             []reason
 }
@@ -77,6 +78,9 @@ func (ed *edition) storyOf(ctx context.Context, m medium, e rafid.Entry) ([]byte
 		}
 	}
 	if err := ed.addFormer(ctx, m, body, e.Group.Thread); err != nil {
+		return nil, err
+	}
+	if err := ed.addLater(ctx, m, body, id); err != nil {
 		return nil, err
 	}
 	pg := ed.newPage(m, "/s/"+id, body.Heading, body)
@@ -174,6 +178,36 @@ func (ed *edition) addFormer(ctx context.Context, m medium, body *storyPage, thr
 		return err
 	}
 	body.Former = &navLink{Title: line(former.Group.Title), Href: m.href("/s/" + thread)}
+	return nil
+}
+
+// addLater names the stories that follow this one, oldest first, as far as a channel carries them now.
+func (ed *edition) addLater(ctx context.Context, m medium, body *storyPage, id string) error {
+	var ids []string
+	for _, c := range ed.order {
+		is := c.issue.Load()
+		if is == nil || c.lazy {
+			continue
+		}
+		for _, later := range is.follows[id] {
+			if !slices.Contains(ids, later) {
+				ids = append(ids, later)
+			}
+		}
+	}
+	var entries []rafid.Entry
+	for _, later := range ids {
+		e, err := ed.store.Entry(ctx, later)
+		if err == nil {
+			entries = append(entries, e)
+		} else if !errors.Is(err, rafid.ErrNotFound) {
+			return err
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b rafid.Entry) int { return a.Group.Published.Compare(b.Group.Published) })
+	for _, e := range entries {
+		body.Later = append(body.Later, navLink{Title: line(e.Group.Title), Href: m.href("/s/" + e.Group.ID)})
+	}
 	return nil
 }
 
