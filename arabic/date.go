@@ -77,10 +77,12 @@ func (p *dateParser) absolute() (time.Time, bool) {
 	if len(named) > 0 {
 		return time.Time{}, false
 	}
-	for _, d := range append(hijri, numeric...) {
-		if d.year < hijriFirst || d.year > hijriLast {
-			continue
-		}
+	return p.hijri(append(hijri, numeric...))
+}
+
+// hijri gives the time of the first day of the Umm al-Qura calendar among them.
+func (p *dateParser) hijri(days []day) (time.Time, bool) {
+	for _, d := range days {
 		if t, ok := FromHijri(d.year, d.month, d.day); ok {
 			return p.at(t.Year(), t.Month(), t.Day()), true
 		}
@@ -168,7 +170,7 @@ func (p *dateParser) takeNamed(month func(string) (int, bool)) []day {
 func (p *dateParser) dayAndYear(d *day, from, to int) bool {
 	before := p.skipBack(from - 1)
 	after := p.skipMarks(to, "/-()،,.|")
-	for p.isWord(after, "من") || p.isWord(after, "لعام") || p.isWord(after, "عام") || p.isWord(after, "سنه") {
+	for p.isWord(after, "من", "لعام", "عام", "سنه") {
 		p.use(after, 1)
 		after = p.skipMarks(after+1, "")
 	}

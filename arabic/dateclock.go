@@ -8,20 +8,22 @@ import (
 // takeTime finds the time of day: 07:10 م, 19:10:05, الساعة 7 مساء, 14h30.
 func (p *dateParser) takeTime() bool {
 	for i := range p.toks {
-		if p.isNum(i) && (p.isMark(i+1, ":") || p.isWord(i+1, "h") || p.isWord(i+1, "س")) && p.isNum(i+2) {
+		if p.isNum(i) && (p.isMark(i+1, ":") || p.isWord(i+1, "h", "س")) && p.isNum(i+2) {
 			return p.takeClock(i)
 		}
 	}
 	for i := range p.toks {
-		if (p.isWord(i, "الساعه") || p.isWord(i, "ساعه")) && p.isNum(i+1) && len(p.toks[i+1].text) <= 2 {
+		if p.isWord(i, "الساعه", "ساعه") && p.isHour(i+1) {
 			return p.takeHour(i + 1)
 		}
-		if p.isNum(i) && len(p.toks[i].text) <= 2 && p.unused(i+1) && strings.HasSuffix(p.toks[i+1].text, "ا") && halves[p.toks[i+1].text] != 0 {
+		if p.isHour(i) && p.unused(i+1) && strings.HasSuffix(p.toks[i+1].text, "ا") && halves[p.toks[i+1].text] != 0 {
 			return p.takeHour(i) // 7 صباحا
 		}
 	}
 	return true
 }
+
+func (p *dateParser) isHour(i int) bool { return p.isNum(i) && len(p.toks[i].text) <= 2 }
 
 // takeClock reads hours, minutes and seconds at i.
 func (p *dateParser) takeClock(i int) bool {
@@ -59,25 +61,8 @@ func (p *dateParser) takeHour(i int) bool {
 
 // applyHalf finds the half of the day behind the time, or before it as right-to-left editors leave it.
 func (p *dateParser) applyHalf(from, end int) bool {
-	h := half(0)
-	at := end
-	if p.isWord(at, "بعد") || p.isWord(at, "قبل") {
-		h = map[string]half{"بعد": afternoon, "قبل": morning}[p.toks[at].text]
-		if !p.isWord(at+1, "الظهر") {
-			return false
-		}
-		p.use(at, 2)
-	} else if at = p.skipMarks(at, ".()-"); p.unused(at) && halves[p.toks[at].text] != 0 {
-		h = halves[p.toks[at].text]
-		p.use(at, 1)
-	} else if before := from - 1; p.unused(before) && halves[p.toks[before].text] != 0 && !p.toks[before].glued {
-		if p.isWord(before, "م") && p.isYear(before-1) && p.hour <= 12 {
-			return false // 2021 م 07:10: the sign of the era or of the afternoon, nothing tells
-		}
-		h = halves[p.toks[before].text]
-		p.use(before, 1)
-	}
-	if p.hour > 23 || p.minute > 59 || p.second > 60 || p.hour < 0 {
+	h, ok := p.takeHalf(from, end)
+	if !ok || p.hour > 23 || p.minute > 59 || p.second > 60 || p.hour < 0 {
 		return false
 	}
 	switch {
@@ -88,6 +73,34 @@ func (p *dateParser) applyHalf(from, end int) bool {
 		p.hour = 0
 	}
 	return true
+}
+
+// takeHalf finds the word for the half of the day; 0 when there is none, false when there is one that
+// cannot be told from something else.
+func (p *dateParser) takeHalf(from, end int) (h half, ok bool) {
+	if p.isWord(end, "بعد", "قبل") {
+		if !p.isWord(end+1, "الظهر") {
+			return 0, false
+		}
+		if h = morning; p.toks[end].text == "بعد" {
+			h = afternoon
+		}
+		p.use(end, 2)
+		return h, true
+	}
+	if at := p.skipMarks(end, ".()-"); p.unused(at) && halves[p.toks[at].text] != 0 {
+		p.use(at, 1)
+		return halves[p.toks[at].text], true
+	}
+	before := from - 1
+	if !p.unused(before) || halves[p.toks[before].text] == 0 || p.toks[before].glued {
+		return 0, true
+	}
+	if p.isWord(before, "م") && p.isYear(before-1) && p.hour <= 12 {
+		return 0, false // 2021 م 07:10: the sign of the era or of the afternoon, nothing tells
+	}
+	p.use(before, 1)
+	return halves[p.toks[before].text], true
 }
 
 // offset reads a numeric zone right behind a time: +03:00, +0300, Z.
@@ -155,13 +168,13 @@ func (p *dateParser) takeZone() bool {
 		case p.isWord(i, "ت") && p.isWord(i+1, "غ"):
 			p.use(i, 2)
 			p.zone = time.UTC
-		case p.isWord(i, "تغ"), p.isWord(i, "gmt"), p.isWord(i, "utc"), p.toks[i].kind == wordTok && places[p.toks[i].text] == "UTC" && !p.toks[i].used:
+		case p.isWord(i, "تغ", "gmt", "utc"), p.toks[i].kind == wordTok && places[p.toks[i].text] == "UTC" && !p.toks[i].used:
 			p.use(i, 1)
 			p.zone = time.UTC
 			if !p.behindGMT(i + 1) {
 				return false
 			}
-		case p.isWord(i, "بتوقيت"), p.isWord(i, "توقيت"), p.isWord(i, "بالتوقيت"), p.isWord(i, "التوقيت"), p.isWord(i, "حسب"):
+		case p.isWord(i, "بتوقيت", "توقيت", "بالتوقيت", "التوقيت", "حسب"):
 			if !p.takePlace(i) {
 				return false
 			}
@@ -186,28 +199,22 @@ func (p *dateParser) behindGMT(i int) bool {
 // takePlace reads the place whose time it is.
 func (p *dateParser) takePlace(i int) bool {
 	p.use(i, 1)
-	for i++; p.isWord(i, "بتوقيت") || p.isWord(i, "توقيت") || p.isWord(i, "التوقيت") || p.isWord(i, "مدينه") || p.isWord(i, "الصيفي"); i++ {
+	for i++; p.isWord(i, "بتوقيت", "توقيت", "التوقيت", "مدينه", "الصيفي"); i++ {
 		p.use(i, 1)
 	}
-	if p.isWord(i, "المحلي") || p.isWord(i, "محلي") {
+	if p.isWord(i, "المحلي", "محلي") {
 		p.use(i, 1)
-		return true
-	}
-	if p.isWord(i, "gmt") || p.isWord(i, "utc") {
 		return true
 	}
 	if !p.unused(i) || p.toks[i].kind != wordTok {
 		return false
 	}
 	name := places[p.toks[i].text]
-	if name == "" {
-		return false
-	}
-	if name == "UTC" {
+	if name == "UTC" || p.isWord(i, "gmt", "utc") {
 		return true // takeZone comes to it next, with what follows
 	}
 	loc, err := time.LoadLocation(name)
-	if err != nil {
+	if name == "" || err != nil {
 		return false
 	}
 	p.use(i, 1)
@@ -232,77 +239,83 @@ func (p *dateParser) takeWeekday() {
 // relative reads times told from now: منذ ساعتين, قبل 3 أيام, أمس 10:15 م, الآن.
 func (p *dateParser) relative() (t time.Time, ok, isRelative bool) {
 	i := 0
-	for p.unused(i) && (p.toks[i].kind == markTok || p.isWord(i, "نشر") || p.isWord(i, "نشرت") || p.isWord(i, "اخر") || p.isWord(i, "تحديث")) {
+	for p.unused(i) && (p.toks[i].kind == markTok || p.isWord(i, "نشر", "نشرت", "اخر", "تحديث")) {
 		i++
 	}
-	if !p.unused(i) || p.toks[i].kind != wordTok {
-		return time.Time{}, false, false
-	}
-	switch w := p.toks[i].text; w {
-	case "منذ", "قبل":
+	switch {
+	case p.isWord(i, "منذ", "قبل"):
 		t, ok = p.ago(i + 1)
-		return t, ok && !p.Now.IsZero(), true
-	case "الان":
-		return p.Now.UTC(), !p.Now.IsZero() && i == len(p.toks)-1, true
-	case "اليوم", "امس", "البارحه", "اول":
-		if w == "اليوم" && p.unused(i+1) && dayNames[p.toks[i+1].text] != 0 && len(p.toks) > i+3 {
-			p.use(i, 1) // اليوم الجمعة 26 نوفمبر 2021
-			return time.Time{}, false, false
-		}
-		t, ok = p.someDay(i, w)
-		return t, ok && !p.Now.IsZero(), true
+	case p.isWord(i, "الان"):
+		t, ok = p.Now.UTC(), i == len(p.toks)-1
+	case p.isWord(i, "اليوم") && len(p.toks) > i+3 && p.namesDay(i+1):
+		p.use(i, 1) // اليوم الجمعة 26 نوفمبر 2021
+		return t, false, false
+	case p.isWord(i, "اليوم", "امس", "البارحه", "اول"):
+		t, ok = p.someDay(i, p.toks[i].text)
+	default:
+		return t, false, false
 	}
-	return time.Time{}, false, false
+	return t, ok && !p.Now.IsZero(), true
+}
+
+func (p *dateParser) namesDay(i int) bool {
+	_, ok := dayNames[p.toks[i].text]
+	return ok
 }
 
 // ago reads amounts joined by و from i on and counts them back from now.
 func (p *dateParser) ago(i int) (time.Time, bool) {
-	t, found := p.Now, false
-	var last span
-	for i < len(p.toks) {
-		w := p.toks[i]
-		bare := w.text
-		if found && w.kind == wordTok {
-			bare = strings.TrimPrefix(bare, "و")
-			if bare == "" {
+	t, last := p.Now, span{}
+	for found := false; i < len(p.toks); found = true {
+		word := p.toks[i].text
+		if found && p.toks[i].kind == wordTok {
+			if word = strings.TrimPrefix(word, "و"); word == "" {
 				i++
 				continue
 			}
 		}
-		if bare == "نصف" && found && last.d == time.Hour {
+		if word == "نصف" && last.d == time.Hour {
 			t = t.Add(-30 * time.Minute)
 			i++
 			continue
 		}
-		n := 0
-		if w.kind == digitsTok {
-			n = w.value()
-			i++
-		} else if u, ok := unitsOfTime[bare]; ok && u.n > 0 {
-			n = u.n
-		} else if v, k := Number(p.wordsFrom(i, bare)); k > 0 {
-			n = int(v)
-			i += k
-		}
-		if n <= 0 || n > 5000 || i >= len(p.toks) {
-			return t, false
-		}
-		text := p.toks[i].text
-		if w.kind == wordTok && text == w.text {
-			text = bare
-		}
-		u, ok := unitsOfTime[text]
-		if !ok {
+		n, u, next := p.amount(i, word)
+		if next == i {
 			return t, false
 		}
 		t = t.Add(-time.Duration(n)*u.d).AddDate(0, -n*u.months, -n*u.days)
-		last, found = u, true
-		i++
-		if n == 1 && (p.isWord(i, "واحده") || p.isWord(i, "واحد")) {
+		if last, i = u, next; n == 1 && p.isWord(i, "واحده", "واحد") {
 			i++
 		}
 	}
-	return t.UTC(), found
+	return t.UTC(), last != (span{})
+}
+
+// maxAmount keeps numbers out that no outlet counts back.
+const maxAmount = 5000
+
+// amount reads a number and its unit at i, whose word is given without its و, and says where it ends; i
+// when there is none.
+func (p *dateParser) amount(i int, word string) (n int, u span, next int) {
+	at, unit := i, word
+	if p.toks[i].kind == digitsTok {
+		n, at = p.toks[i].value(), i+1
+	} else if known, ok := unitsOfTime[word]; ok && known.n > 0 {
+		n = known.n
+	} else if v, k := Number(p.wordsFrom(i, word)); k > 0 {
+		n, at = int(v), i+k
+	}
+	if n <= 0 || n > maxAmount || at >= len(p.toks) {
+		return 0, u, i
+	}
+	if at > i {
+		unit = p.toks[at].text
+	}
+	u, ok := unitsOfTime[unit]
+	if !ok {
+		return 0, u, i
+	}
+	return n, u, at + 1
 }
 
 // wordsFrom gives the words from i on, the first in the given form.
@@ -328,7 +341,7 @@ func (p *dateParser) someDay(i int, w string) (time.Time, bool) {
 	}
 	p.zone = p.Zone
 	p.use(i, 1)
-	for j := i + 1; p.isWord(j, "امس") || p.isWord(j, "من"); j++ {
+	for j := i + 1; p.isWord(j, "امس", "من"); j++ {
 		p.use(j, 1)
 	}
 	if !p.takeZone() || !p.takeTime() {

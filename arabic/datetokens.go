@@ -1,7 +1,9 @@
 package arabic
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -30,26 +32,18 @@ func dateTokens(s string) []dateTok {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		end := i + n
 		switch {
-		case r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == 0xA0:
+		case unicode.IsSpace(r):
 			i, glued = end, false
 			continue
 		case isDigit(r):
-			for end < len(s) && s[end] >= '0' && s[end] <= '9' {
-				end++
-			}
+			end = i + len(s[i:]) - len(strings.TrimLeftFunc(s[i:], isDigit))
 			toks = append(toks, dateTok{kind: digitsTok, text: s[i:end], glued: glued})
 		case inWord(r):
-			for end < len(s) {
-				r, n := utf8.DecodeRuneInString(s[end:])
-				if !inWord(r) || isDigit(r) {
-					break
-				}
-				end += n
-			}
+			end = i + len(s[i:]) - len(strings.TrimLeftFunc(s[i:], inName))
 			toks = append(toks, dateTok{kind: wordTok, text: s[i:end], glued: glued})
 		default:
 			mark := s[i:end]
-			if r == '–' || r == '—' || r == '−' || r == '‑' {
+			if strings.ContainsRune("–—−‑", r) {
 				mark = "-"
 			}
 			toks = append(toks, dateTok{kind: markTok, text: mark, glued: glued})
@@ -58,6 +52,8 @@ func dateTokens(s string) []dateTok {
 	}
 	return toks
 }
+
+func inName(r rune) bool { return inWord(r) && !isDigit(r) }
 
 // use marks n tokens from i on as used.
 func (p *dateParser) use(i, n int) {
@@ -68,8 +64,8 @@ func (p *dateParser) use(i, n int) {
 
 func (p *dateParser) unused(i int) bool { return i >= 0 && i < len(p.toks) && !p.toks[i].used }
 
-func (p *dateParser) isWord(i int, w string) bool {
-	return p.unused(i) && p.toks[i].kind == wordTok && p.toks[i].text == w
+func (p *dateParser) isWord(i int, words ...string) bool {
+	return p.unused(i) && p.toks[i].kind == wordTok && slices.Contains(words, p.toks[i].text)
 }
 
 func (p *dateParser) isMark(i int, m string) bool {
@@ -99,7 +95,7 @@ func (p *dateParser) skipMarks(i int, marks string) int {
 
 // skipBack gives the last token up to i that is neither a mark nor "من" nor "شهر".
 func (p *dateParser) skipBack(i int) int {
-	for i >= 0 && (p.toks[i].kind == markTok && strings.Contains("/-،,.", p.toks[i].text) || p.isWord(i, "من") || p.isWord(i, "شهر")) {
+	for i >= 0 && (p.toks[i].kind == markTok && strings.Contains("/-،,.", p.toks[i].text) || p.isWord(i, "من", "شهر")) {
 		p.toks[i].used = true
 		i--
 	}
