@@ -37,8 +37,9 @@ const (
 	RedirectLoop       Behaviour = "/302-loop"            // 302 to itself
 	RedirectChain      Behaviour = "/302-chain"           // twenty different hops before Good
 	RedirectNowhere    Behaviour = "/302-nowhere"         // 302 without Location
-	RedirectToPrivate  Behaviour = "/redirect-to-private" // 302 to an address of a private network
-	RedirectToMetadata Behaviour = "/redirect-to-meta"    // 302 to the link-local address of clouds' metadata
+	RedirectToPrivate  Behaviour = "/redirect-to-private" // 302 to a unique local address, fd00::1 (RFC 4193)
+	RedirectToLink     Behaviour = "/redirect-to-link"    // 302 to a link-local address, 169.254.0.1 (RFC 3927)
+	RedirectToReserved Behaviour = "/redirect-to-test"    // 302 to an address for documentation, 192.0.2.1 (RFC 5737)
 	RedirectToFile     Behaviour = "/redirect-to-file"    // 302 to file:///etc/passwd
 )
 

@@ -63,7 +63,7 @@ func TestEvilAnswers(t *testing.T) {
 		newsroom.BadGateway: 502, newsroom.Unavailable: 503, newsroom.NoContent: 204, newsroom.OddStatus: 999,
 		newsroom.AlwaysNotModified: 304, newsroom.MovedForGood: 301, newsroom.MovedForGood308: 308, newsroom.MovedForNow: 302,
 		newsroom.RedirectLoop: 302, newsroom.RedirectChain: 302, newsroom.RedirectNowhere: 302, newsroom.RedirectToPrivate: 302,
-		newsroom.RedirectToMetadata: 302, newsroom.RedirectToFile: 302, newsroom.CaptchaWall: 403,
+		newsroom.RedirectToLink: 302, newsroom.RedirectToReserved: 302, newsroom.RedirectToFile: 302, newsroom.CaptchaWall: 403,
 		newsroom.Timeout: slow, newsroom.SlowHeader: slow, newsroom.Drip: slow, newsroom.Stall: slow,
 		newsroom.LengthTooLong: broken, newsroom.Reset: broken, newsroom.ResetAtOnce: broken, newsroom.Hangup: broken,
 		newsroom.BadChunk: broken, newsroom.NotHTTP: broken, newsroom.HeaderFlood: broken, newsroom.StatusOnly: broken,

@@ -53,9 +53,10 @@ func redirects() map[Behaviour]deed {
 		RedirectLoop:    redirect(302, string(RedirectLoop)),
 		RedirectChain:   chain,
 		RedirectNowhere: refuse(302, ""),
-		// Both are addresses that nobody may be asked for; a reader without a guard meets silence.
-		RedirectToPrivate:  redirect(302, "http://10.255.255.1/rss.xml"),
-		RedirectToMetadata: redirect(302, "http://169.254.169.254/latest/meta-data/"),
+		// A reader without a guard meets silence there: nobody has these addresses.
+		RedirectToPrivate:  redirect(302, "http://[fd00::1]/rss.xml"),
+		RedirectToLink:     redirect(302, "http://169.254.0.1/rss.xml"),
+		RedirectToReserved: redirect(302, "http://192.0.2.1/rss.xml"),
 		RedirectToFile:     redirect(302, "file:///etc/passwd"),
 	}
 }
