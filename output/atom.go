@@ -150,7 +150,7 @@ func (h *house) atomEntry(d document, it item) *atomEntry {
 		e.Categories = append(e.Categories, atomCategory{Term: tag, Label: tag})
 	}
 	if feed := webLink(it.source.URL); feed != "" {
-		e.Source = &atomSource{ID: feed, Title: line(it.source.Name), Updated: rfc3339(it.sourced),
+		e.Source = &atomSource{ID: feed, Title: untagged(it.source.Name), Updated: rfc3339(it.sourced),
 			Links: []atomLink{{Rel: "self", Href: feed}}}
 	}
 	return e

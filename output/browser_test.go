@@ -5,14 +5,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"rafid"
 )
 
 // browser starts a headless Chromium, or skips the test. What it is told of the machine is nothing: it has a
@@ -204,3 +208,111 @@ const glyphScript = `(([selector, right, left]) => {
   if (Math.abs(edge.left - l.left) > 1.5) return left + ' starts ' + (l.left - edge.left) + ' px from the left';
   return '';
 })(%s)`
+
+// payloads are ways to run a script from a text; each sets window.xss if it runs.
+var payloads = []string{
+	`<script>xss=1</script>`, `"><img src=x onerror=xss=1>`, `'><svg onload=xss=1>`, `javascript:xss=1`,
+	`</title><script>xss=1</script>`, `]]><script>xss=1</script>`, `<a href="javascript:xss=1">x</a>`,
+	`" onmouseover="xss=1" x="`, `{{.}}${xss=1}`, `\u003cscript\u003exss=1\u003c/script\u003e`,
+	`&lt;script&gt;xss=1&lt;/script&gt;`, `<iframe srcdoc="<script>parent.xss=1</script>">`,
+}
+
+// poisoned is a world in which a source writes the payload into everything it can write into.
+func poisoned(payload string) (Options, *memory) {
+	s, o := world(), worldOptions()
+	e := group("bad", "tech", told{"wadi", time.Minute, payload, payload}, told{"ntv", time.Second, "عنوان " + payload, payload})
+	for i := range e.Stories {
+		r := &e.Stories[i]
+		r.Author, r.Content, r.Link, r.GUID, r.Lang, r.Tags = payload, payload, payload, payload, payload, []string{payload}
+		r.Labels, r.Image = []string{payload}, rafid.Image{URL: payload, Caption: payload}
+	}
+	e.Group.Members[1].Evidence = rafid.Evidence{Arabic: payload, Words: []string{payload}, Conflicts: []string{payload}}
+	s.set(e)
+	for i := range s.states {
+		s.states[i].Error, s.states[i].Title, s.states[i].Repairs = payload, payload, []string{payload}
+	}
+	o.Content = ContentFull
+	o.Sources = slices.Clone(o.Sources)
+	o.Sources[2].Name, o.Sources[2].Home = "الوادي "+payload, payload
+	o.Categories = append(slices.Clone(o.Categories), rafid.Category{Slug: "odd", Title: payload})
+	return o, s
+}
+
+// Nothing that a source writes runs: not on our pages, and not in a reader that puts what our feeds carry into
+// its own page without cleaning it.
+func TestNoPayloadRuns(t *testing.T) {
+	ctx := browser(t)
+	for _, payload := range []string{strings.Join(payloads, " "), "javascript:xss=1", payloads[1]} {
+		o, s := poisoned(payload)
+		srv := httptest.NewServer(publisher(t, o, s).Handler())
+		for _, path := range []string{"/", "/c/tech", "/s/bad", "/status", "/subscribe", "/search?q=" + url.QueryEscape(payload)} {
+			if err := chromedp.Do(ctx, chromedp.Navigate(srv.URL+path)); err != nil {
+				t.Fatal(err)
+			}
+			found, err := chromedp.Run(ctx, chromedp.Evaluate[string](runsScript))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found != "" {
+				t.Errorf("%s on %s: %s", payload, path, found)
+			}
+		}
+		feed := body(t, get(t, publisher(t, o, s).Handler(), "GET", "/feeds/tech.json"))
+		if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+			t.Fatal(err)
+		}
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf(`(feed => {
+			for (const i of feed.items) for (const text of [i.content_html, i.title, ...(i.tags || []), ...i.authors.map(a => a.name)]) {
+				const d = document.createElement('div'); d.innerHTML = text; document.body.append(d);
+			}
+			return 0;
+		})(%s), %s`, feed, runsScript)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found != "" {
+			t.Errorf("%s in a reader: %s", payload, found)
+		}
+		srv.Close()
+	}
+}
+
+// runsScript says what on a page has run, or would.
+const runsScript = `window.xss ? 'it ran' : [...document.querySelectorAll('*')].filter(e =>
+  e.matches('script, iframe, object, embed, svg') || [...e.attributes].some(a => a.name.startsWith("on") || ["href", "src", "action", "formaction", "srcdoc", "data"].includes(a.name) && /^\s*(javascript|data|vbscript):/i.test(a.value)))
+  .map(e => e.outerHTML.slice(0, 200)).join(' ')`
+
+// TestFirstVisit holds the front page to site.md: what a first visit loads, from whom, and how much the page
+// moves while it does.
+func TestFirstVisit(t *testing.T) {
+	ctx := browser(t)
+	h := publisher(t, worldOptions(), many(60)).Handler()
+	srv := httptest.NewServer(h)
+	defer srv.Close()
+	for _, l := range looks[:2] {
+		if err := l.set(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := chromedp.Do(ctx, chromedp.Navigate(srv.URL+"/")); err != nil {
+			t.Fatal(err)
+		}
+		got, err := chromedp.Run(ctx, chromedp.Evaluate[struct {
+			Bytes, Shift float64
+			Foreign      []string
+		}](`document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+			const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+			let shift = 0;
+			const o = new PerformanceObserver(list => list.getEntries().forEach(e => shift += e.value));
+			o.observe({type: 'layout-shift', buffered: true});
+			requestAnimationFrame(() => done({Bytes: all.reduce((n, e) => n + e.encodedBodySize, 0), Shift: shift,
+				Foreign: all.map(e => e.name).filter(n => new URL(n).origin !== location.origin)}));
+		}))))`, chromedp.EvalAwaitPromise))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %.0f bytes, layout shift %.4f", l.name, got.Bytes, got.Shift)
+		if got.Bytes > 70_000 || got.Shift > 0.05 || len(got.Foreign) > 0 {
+			t.Errorf("%s: %+v", l.name, got)
+		}
+	}
+}

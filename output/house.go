@@ -45,14 +45,14 @@ func newHouse(o Options) *house {
 	for _, s := range o.Sources {
 		h.sources[s.ID] = s
 		outlet := cmp.Or(s.Outlet, s.ID)
-		h.outlets[outlet] = cmp.Or(h.outlets[outlet], line(s.Name), s.ID)
+		h.outlets[outlet] = cmp.Or(h.outlets[outlet], untagged(s.Name), s.ID)
 		byOutlet[outlet] = cmp.Or(byOutlet[outlet], s.Home)
 	}
 	for _, s := range o.Sources {
 		h.homes[s.ID] = byOutlet[cmp.Or(s.Outlet, s.ID)]
 	}
 	for _, c := range o.Categories {
-		h.titles[c.Slug] = cmp.Or(line(c.Title), c.Slug)
+		h.titles[c.Slug] = cmp.Or(untagged(c.Title), c.Slug)
 	}
 	return h
 }
@@ -106,7 +106,7 @@ func (h *house) source(s rafid.Story) rafid.Source {
 
 // outlet gives the name that readers know a story's outlet by.
 func (h *house) outlet(s rafid.Story) string {
-	return cmp.Or(h.outlets[s.Outlet], line(h.sources[s.Source].Name), line(s.Outlet), line(s.Source))
+	return cmp.Or(h.outlets[s.Outlet], untagged(h.sources[s.Source].Name), line(s.Outlet), line(s.Source))
 }
 
 // category gives the Arabic name of a category.
@@ -114,7 +114,7 @@ func (h *house) category(slug string) string { return cmp.Or(h.titles[slug], lin
 
 // feedTitle is the channel's title with the site's name before it, starting in Arabic.
 func (h *house) feedTitle(ch rafid.Channel) string {
-	title := cmp.Or(line(ch.Title), ch.Name)
+	title := cmp.Or(untagged(ch.Title), ch.Name)
 	return arabic.Lead(line(h.Site.Title) + " — " + title)
 }
 

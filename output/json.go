@@ -77,7 +77,7 @@ func (h *house) jsonItem(d document, it item) *jsonItem {
 		Language: it.lang,
 		Rafid: &jsonRafid{
 			About: h.url("/about"), Story: it.page, Follows: it.former, Byline: it.byline,
-			Source: jsonSource{Title: line(it.source.Name), FeedURL: webLink(it.source.URL), HomeURL: it.home},
+			Source: jsonSource{Title: untagged(it.source.Name), FeedURL: webLink(it.source.URL), HomeURL: it.home},
 		},
 	}
 	for _, c := range it.categories {

@@ -84,7 +84,7 @@ func (h *house) sourcesOPML(ch rafid.Channel, entries []rafid.Entry) ([]byte, er
 		q := ch.Query
 		given := q.Source == s.ID || q.Source == "" && (q.Category == "" || q.Category == s.Category)
 		if feed := webLink(s.URL); feed != "" && (given || carries[s.ID] && q.Source == "") {
-			outlines = append(outlines, opmlOutline{Text: line(s.Name), Title: line(s.Name), Type: "rss",
+			outlines = append(outlines, opmlOutline{Text: untagged(s.Name), Title: untagged(s.Name), Type: "rss",
 				XMLURL: feed, HTMLURL: webLink(s.Home), Language: "ar"})
 		}
 	}

@@ -130,7 +130,7 @@ func (h *house) rssItem(d document, it item) *rssItem {
 		i.Categories = append(i.Categories, rssCategory{Name: tag})
 	}
 	if feed := webLink(it.source.URL); feed != "" {
-		i.Source = &rssSource{URL: feed, Name: line(it.source.Name)}
+		i.Source = &rssSource{URL: feed, Name: untagged(it.source.Name)}
 	}
 	if it.page != "" && it.page != it.link {
 		i.Related = append(i.Related, rssLink{Rel: "related", Type: "text/html", Href: it.page})

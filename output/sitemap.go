@@ -122,7 +122,7 @@ func (ed *edition) statusJSON(ctx context.Context) ([]byte, error) {
 	for _, src := range ed.Sources {
 		st := states[src.ID]
 		out.Sources = append(out.Sources, sourceStatus{
-			ID: src.ID, Name: line(src.Name), Feed: plainAddress(src.URL), Condition: string(st.Condition),
+			ID: src.ID, Name: untagged(src.Name), Feed: plainAddress(src.URL), Condition: string(st.Condition),
 			Status: st.Status, Error: withoutQuery(line(st.Error), src.URL), Failures: st.Failures,
 			LastFetch: known(st.LastFetch), LastOK: known(st.LastOK), LastFull: known(st.LastFull),
 			Items: st.Items, Today: stats.BySource[src.ID], Millis: st.Took.Milliseconds(), Repairs: lines(st.Repairs),

@@ -127,7 +127,7 @@ func (ed *edition) statsSince(ctx context.Context, m medium) time.Time {
 func (ed *edition) statusRow(m medium, src rafid.Source, st rafid.SourceState, today int) statusRow {
 	c := conditionOf(st.Condition)
 	r := statusRow{
-		Condition: c.text, Tone: c.tone, Name: cmp.Or(line(src.Name), src.ID), Address: plainAddress(src.URL),
+		Condition: c.text, Tone: c.tone, Name: cmp.Or(untagged(src.Name), src.ID), Address: plainAddress(src.URL),
 		Fetched: m.when(st.LastFetch), Changed: m.when(st.LastFull), Repairs: lines(st.Repairs),
 		Today: ed.style.Number(today), Items: ed.style.Number(st.Items), HTTP: "—", Took: "—",
 	}
@@ -141,7 +141,7 @@ func (ed *edition) statusRow(m medium, src rafid.Source, st rafid.SourceState, t
 }
 
 func (ed *edition) statusError(m medium, src rafid.Source, st rafid.SourceState) statusError {
-	e := statusError{Name: cmp.Or(line(src.Name), src.ID), Condition: conditionOf(st.Condition).text,
+	e := statusError{Name: cmp.Or(untagged(src.Name), src.ID), Condition: conditionOf(st.Condition).text,
 		Error: withoutQuery(line(st.Error), src.URL)}
 	if m.file == "" {
 		e.Times = "تكرر " + ed.style.CountOf(st.Failures, failureCount)

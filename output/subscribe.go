@@ -48,7 +48,7 @@ func (ed *edition) card(m medium, ch rafid.Channel) card {
 
 // channelTitle is the channel's name as readers know it.
 func (h *house) channelTitle(ch rafid.Channel) string {
-	if t := line(ch.Title); t != "" {
+	if t := untagged(ch.Title); t != "" {
 		return t
 	}
 	return ch.Name
