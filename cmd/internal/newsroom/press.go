@@ -66,31 +66,55 @@ func (p press) item(feed, n int) (t text, of int) {
 	return p.original(r, feed), feed
 }
 
-// original composes a text of sentences from all kinds of news, each with facts of its own: unlike any
-// other, though no reader would follow it far.
-func (p press) original(r *rand.Rand, feed int) text {
-	g := p.grammar
+// original composes a text of words drawn as often as words of a language are. It cannot be read, but it
+// costs a reader what news costs: two texts share common words and hardly a rare one, as unrelated news
+// does. Sentences of a grammar would share whole phrases, and every text would be a little like every other.
+func (p press) original(r *rand.Rand, _ int) text {
 	size := shortText + int(r.Float64()*r.Float64()*2*float64(longText-shortText))
 	size = min(size, longText)
-	f := g.facts(r, p.category(feed))
-	frame := g.frames[r.IntN(len(g.frames))]
-	t := text{head: f.pick(frame.wire.head) + ".. " + f.fill("{first.5} {kin.5}")}
-	have := 0
-	for have < size {
-		frame := g.frames[r.IntN(len(g.frames))]
-		part := frame.wire
-		if r.IntN(2) == 0 {
-			part = frame.own
-		}
-		f := g.facts(r, p.category(r.IntN(len(categories()))))
-		l := f.pick(part.lines[r.IntN(len(part.lines))])
-		if r.IntN(3) == 0 {
-			l = f.pick(g.filler)
-		}
+	words := rand.NewZipf(r, zipf, 8, lexiconSize-1)
+	t := text{head: sentence(r, words, 7+r.IntN(5))}
+	for have := 0; have < size; {
+		l := sentence(r, words, 10+r.IntN(14)) + "."
 		t.lines = append(t.lines, l)
 		have += len(l)
 	}
 	return t
+}
+
+// The press's words: how many there are, and how steeply they grow rare. Natural texts have an exponent
+// near 1 (Zipf 1949); rand.Zipf wants more than 1.
+const (
+	lexiconSize = 60_000
+	zipf        = 1.07
+)
+
+func sentence(r *rand.Rand, words *rand.Zipf, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = word(words.Uint64())
+		if r.IntN(3) == 0 {
+			all[i] = "ال" + all[i]
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// word is the n-th word of the press: letters that roots are made of, common words shorter than rare ones.
+func word(n uint64) string {
+	letters := []rune("بتثجحخدرزسشصضطظعغفقكلمنه")
+	h := n*0x9e3779b97f4a7c15 + 0x632be59bd9b4e019
+	length := 3 + int(n%3)
+	if n < 100 {
+		length = 2 + int(n%2)
+	}
+	w := make([]rune, 0, length)
+	for range length {
+		h ^= h >> 29
+		h *= 0xbf58476d1ce4e5b9
+		w = append(w, letters[(h>>33)%uint64(len(letters))])
+	}
+	return string(w)
 }
 
 // feed renders the latest items of a feed that has held printed in all, newest first.
