@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ func (r *reader) document(root *yaml.Node, c *Config) {
 		all: true, top: true, each: []string{"category", "source"},
 		allTitle: allTitle, topTitle: topTitle, minSources: defaultTop,
 	}
-	r.mapping(root, "the file", r.topKeys(c))
+	r.mapping(r.indented(root), "the file", r.topKeys(c))
 	r.completeCategories(c)
 	c.Outputs.Channels = r.asked.channels(c)
 	if len(c.Sources) == 0 && !r.damaged && !r.problems.Errors() {
@@ -44,6 +45,39 @@ func (r *reader) topKeys(c *Config) []key {
 		{"outputs", "What is published, and how much of it.", orNothing(objectForm(r.outputKeys(c))),
 			func(n *yaml.Node) { r.mapping(n, "outputs", r.outputKeys(c)) }, true},
 	}
+}
+
+func sectionNames() []string {
+	return []string{"site", "defaults", "categories", "sources", "rules", "dedupe", "outputs"}
+}
+
+// indented undoes entries that stand beside their section's key instead of below it. They are told by
+// what comes before them, a section without a value, and by being no section themselves, nor nearly one.
+func (r *reader) indented(root *yaml.Node) *yaml.Node {
+	if root.Kind != yaml.MappingNode {
+		return root
+	}
+	fixed := *root
+	fixed.Content = nil
+	var section *yaml.Node // the value that takes in what follows
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		k, v := root.Content[i], root.Content[i+1]
+		switch {
+		case slices.Contains(sectionNames(), k.Value) && isNull(v) && v.Kind == yaml.ScalarNode:
+			section = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: v.Line, Column: v.Column}
+			fixed.Content = append(fixed.Content, k, section)
+			continue
+		case section == nil || suggest(k.Value, sectionNames()) != "" || arabicKey(k.Value) != "" || k.Kind != yaml.ScalarNode:
+			section = nil
+			fixed.Content = append(fixed.Content, k, v)
+			continue
+		case section.Kind == yaml.ScalarNode:
+			*section = yaml.Node{Kind: yaml.MappingNode, Line: k.Line, Column: k.Column}
+			r.report(k, "indent", "indent it, and what follows it, by two", "%q stands beside its section, not below it", visible(k.Value))
+		}
+		section.Content = append(section.Content, k, v)
+	}
+	return &fixed
 }
 
 func monthNames() []string {

@@ -52,7 +52,7 @@ func read(path string) (data []byte, err error) {
 
 // Parse checks data as if it had been read from a file called name.
 func Parse(name string, data []byte) (*Config, Problems) {
-	r := &reader{file: name}
+	r := &reader{file: name, shifts: map[int]int{}}
 	if !r.gate(data) {
 		return nil, r.problems
 	}

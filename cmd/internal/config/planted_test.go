@@ -135,6 +135,27 @@ func TestManySlipsTogether(t *testing.T) {
 	}
 }
 
+// TestColumnsOfMovedLines shows that a line moved to make sense of it is still quoted in its own columns.
+func TestColumnsOfMovedLines(t *testing.T) {
+	t.Parallel()
+	_, problems := config.Parse("feeds.yaml", []byte(`sources:
+  nahr:
+	url: nahr.example/rss
+ categories:
+   sport:
+     titel: رياضة
+rules:
+  - title: صور
+    tag: a
+    - title: (صور
+      tag: b
+`))
+	want := []string{"3:1 tab", "3:7 url", "4:2 indent", "6:6 unknown-key", "10:5 indent", "10:14 regexp"}
+	if diff := cmp.Diff(want, places(problems)); diff != "" {
+		t.Errorf("problems (-want +got):\n%s\n%v", diff, problems)
+	}
+}
+
 // TestValuesOverSeveralLines shows that what is open on purpose is not taken for a slip when another
 // mistake makes us look for slips.
 func TestValuesOverSeveralLines(t *testing.T) {

@@ -11,9 +11,10 @@ import (
 // reader holds one pass over one file. Its methods report what is wrong and go on with what is left.
 type reader struct {
 	file     string
-	lines    []string // as the operator wrote them, for quoting
-	mended   []string // as they are parsed
-	damaged  bool     // a part could not be read: do not complain of what may be in it
+	lines    []string    // as the operator wrote them, for quoting
+	mended   []string    // as they are parsed
+	shifts   map[int]int // by line: how much further right it is parsed than it was written
+	damaged  bool        // a part could not be read: do not complain of what may be in it
 	problems Problems
 	later    []func() // checks that need the whole file
 	known    taxonomy // all categories, once they have been read
@@ -39,6 +40,7 @@ type pair struct {
 // add files a problem, with the line it quotes.
 func (r *reader) add(p Problem) {
 	p.File = r.file
+	p.Col = max(1, p.Col-r.shifts[p.Line])
 	if p.Severity == "" {
 		p.Severity = SeverityError
 	}
@@ -98,7 +100,7 @@ func (r *reader) mapping(n *yaml.Node, what string, keys []key) {
 		case v == nil:
 		case isNull(v) && k.blank:
 		case isNull(v):
-			r.report(v, "no-value", fmt.Sprintf("give it one, or delete the line; %s", k.about), "%s has no value", k.name)
+			r.report(v, "no-value", fmt.Sprintf("give it one, or delete the line (%s)", k.about), "%s has no value", k.name)
 		default:
 			k.read(v)
 		}
@@ -208,6 +210,10 @@ func (r *reader) wrongKind(n *yaml.Node, what, wanted string) {
 	}
 	if t.Kind == yaml.MappingNode && len(t.Content) > 0 && strings.HasPrefix(t.Content[0].Value, "-") {
 		r.report(n, "dash", fmt.Sprintf("write - %s", t.Content[0].Value[1:]), "no space after the dash")
+		return
+	}
+	if t.Kind == yaml.SequenceNode && t.Style&yaml.FlowStyle == 0 && len(t.Content) > 0 && t.Content[0].Kind == yaml.MappingNode {
+		r.report(n, "type", "delete the dashes", "%s must be %s, not a list", what, wanted)
 		return
 	}
 	r.report(n, "type", fmt.Sprintf("write %s below it, indented by two", wanted), "%s must be %s, not %s", what, wanted, kindName(t))

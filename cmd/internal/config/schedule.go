@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -63,12 +62,12 @@ func looksLikeCron(s string) bool {
 	return strings.ContainsAny(s, "*@=") || len(strings.Fields(s)) >= 4
 }
 
-// parseCron turns the library's panics into errors: it slices what stands before the first space, and
+// parseCron turns the library's panic into an error: behind TZ= it slices up to the first space, and
 // there need be none.
 func parseCron(s string) (line cron.Schedule, err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			line, err = nil, fmt.Errorf("not a cron line: %v", p)
+		if recover() != nil {
+			line, err = nil, errors.New("no fields follow the time zone")
 		}
 	}()
 	return cron.ParseStandard(s)

@@ -18,6 +18,7 @@ type finding struct {
 	line, col       int // from 0; col in runes
 	code, what, fix string
 	mended          string
+	shift           int // by how many columns mended stands further right
 }
 
 // syntax parses r.mended. What the parser refuses is reported and mended in memory, and the parser is
@@ -68,9 +69,33 @@ func (r *reader) mend(err error) bool {
 	if r.mended[f.line] == f.mended && f.code != "syntax" {
 		r.blankFrom(f.line) // the mend changes nothing: do not go round in circles
 	}
+	width := indentOf(r.mended[f.line])
 	r.mended[f.line] = f.mended
+	r.shifts[f.line+1] += f.shift
+	if f.code == "indent" && (opensBlock(f.mended) || strings.HasPrefix(strings.TrimLeft(f.mended, " "), "- ")) {
+		r.shiftBelow(f.line, width, f.shift)
+	}
 	return true
 }
+
+// shiftBelow moves what stands below a line that was moved, so that it still does.
+func (r *reader) shiftBelow(i, width, by int) {
+	for i++; i < len(r.mended); i++ {
+		line := r.mended[i]
+		if !significant(line) {
+			continue
+		}
+		indent := indentOf(line)
+		if indent <= width || strings.HasPrefix(line[indent:], "\t") {
+			return
+		}
+		r.mended[i] = strings.Repeat(" ", max(0, indent+by)) + line[indent:]
+		r.shifts[i+1] += max(0, indent+by) - indent
+	}
+}
+
+// indentOf is how many spaces a line begins with.
+func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
 // mendUnplaced handles the complaints that name no line.
 func (r *reader) mendUnplaced(err error) bool {

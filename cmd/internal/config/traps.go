@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -97,12 +98,14 @@ func tabIndent(r *reader, i int) *finding {
 	width := 0
 	if before := r.significantBefore(i); before >= 0 {
 		above := r.mended[before]
-		if width = len(above) - len(strings.TrimLeft(above, " ")); opensBlock(above) {
+		if width = indentOf(above); opensBlock(above) {
 			width += 2
 		}
 	}
-	return parts{line: line}.at(tab, "tab", "a tab in the indentation", "indent with spaces only, two a level",
+	f := parts{line: line}.at(tab, "tab", "a tab in the indentation", "indent with spaces only, two a level",
 		strings.Repeat(" ", width)+line[len(indent):])
+	f.shift = width - len(indent)
+	return f
 }
 
 var reDash = regexp.MustCompile(`^-[a-z_]+:`)
@@ -167,7 +170,8 @@ func badEscape(r *reader, i int) *finding {
 		}
 		if j++; !strings.ContainsRune("0abt\tnvfre \"/\\N_LPxuU", rune(v[j])) {
 			plain := v[1 : len(v)-1]
-			return p.at(p.value+j-1, "escape", fmt.Sprintf(`\%c means nothing between double quotes`, v[j]),
+			escaped, _ := utf8.DecodeRuneInString(v[j:])
+			return p.at(p.value+j-1, "escape", fmt.Sprintf(`\%c means nothing between double quotes`, escaped),
 				fmt.Sprintf("use single quotes: %s%s", p.prefix(), quoted(plain)), p.with(quoted(plain)))
 		}
 	}
@@ -285,7 +289,7 @@ func (r *reader) wrongIndent(at int) *finding {
 		return nil
 	}
 	line := r.mended[at]
-	width := len(line) - len(strings.TrimLeft(line, " "))
+	width := indentOf(line)
 	levels := r.openLevels(at)
 	best := -1
 	for _, level := range levels {
@@ -293,31 +297,37 @@ func (r *reader) wrongIndent(at int) *finding {
 			best = level
 		}
 	}
+	if slices.Contains(sectionNames(), cut(line).key) {
+		best = 0
+	}
 	if best < 0 || best == width {
 		return nil
 	}
 	f := parts{line: line}.at(width, "indent", fmt.Sprintf("indented by %d, where %s are open", width, joinInts(levels)),
 		fmt.Sprintf("indent it by %d", best), strings.Repeat(" ", best)+line[width:])
-	f.line = at
+	f.line, f.shift = at, best-width
 	return f
 }
 
 // openLevels are the indentations that a line may have: those of the lines above that nothing has
-// closed, innermost first.
+// closed, innermost first. For a line with a dash only those of dashes count, when there are some.
 func (r *reader) openLevels(at int) []int {
-	var levels []int
+	var levels, dashes []int
 	least := 1 << 30
 	for i := r.significantBefore(at); i >= 0 && least > 0; i = r.significantBefore(i) {
 		line := r.mended[i]
 		p := cut(line)
-		dash := len(line) - len(strings.TrimLeft(line, " "))
+		indent := indentOf(line)
 		if p.start < least { // what stands behind a dash is a level of its own
 			levels = append(levels, p.start)
 		}
-		if dash < p.start && dash < least {
-			levels = append(levels, dash)
+		if indent < p.start && indent < least {
+			levels, dashes = append(levels, indent), append(dashes, indent)
 		}
-		least = min(least, dash)
+		least = min(least, indent)
+	}
+	if strings.HasPrefix(strings.TrimLeft(r.mended[at], " "), "- ") && len(dashes) > 0 {
+		return dashes
 	}
 	return levels
 }

@@ -167,6 +167,9 @@ func (r *reader) address(n *yaml.Node, what string) (string, bool) {
 	if trimmed := strings.Trim(s, "“”«»\"'<>"); trimmed != s {
 		return bad(fmt.Sprintf("write %s", trimmed), "%s has quotes of the wrong kind around it", what)
 	}
+	if trimmed := strings.TrimRight(s, ",;،؛"); trimmed != s {
+		return bad(fmt.Sprintf("write %s", trimmed), "%s ends with a comma", what)
+	}
 	u, err := url.Parse(s)
 	switch {
 	case err != nil:
