@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -57,26 +58,14 @@ func (ed *edition) storyOf(ctx context.Context, m medium, e rafid.Entry) ([]byte
 	order := byPublication(e.Stories)
 	first, last := e.Stories[order[0]], e.Stories[order[len(order)-1]]
 	body := &storyPage{
-		Heading: line(e.Group.Title), Many: ed.style.Count(len(e.Outlets()), sourceCount),
+		Heading: cmp.Or(line(e.Group.Title), ed.outlet(lead)), Many: ed.style.Count(len(e.Outlets()), sourceCount),
 		First: ed.outlet(first), Outlet: ed.outlet(lead), Link: webLink(lead.Link), Feed: m.href("/s/" + id + "." + ed.Formats[0]),
 		Date: moment{rfc3339(e.Group.Published), ed.style.Date(e.Group.Published)},
 	}
 	if len(e.Outlets()) > 1 {
 		body.Span = ed.style.Duration(last.Published.Sub(first.Published))
 	}
-	for _, slug := range lead.Categories {
-		if _, known := ed.titles[slug]; known {
-			body.Categories = append(body.Categories, navLink{Title: ed.category(slug), Href: m.href("/c/" + slug)})
-		}
-	}
-	for _, i := range order {
-		body.Reports = append(body.Reports, ed.storyReport(e.Stories[i], first))
-	}
-	for i, member := range e.Group.Members {
-		if len(e.Group.Members) > 1 && i < len(e.Stories) {
-			body.Reasons = append(body.Reasons, ed.reason(member, e.Stories[i]))
-		}
-	}
+	ed.addReports(m, body, e, order)
 	if err := ed.addFormer(ctx, m, body, e.Group.Thread); err != nil {
 		return nil, err
 	}
@@ -85,7 +74,7 @@ func (ed *edition) storyOf(ctx context.Context, m medium, e rafid.Entry) ([]byte
 	}
 	pg := ed.newPage(m, "/s/"+id, body.Heading, body)
 	pg.Kind = "article"
-	if text := paragraphs(excerpt(withoutURLs(lead.Summary), maxTeaser)); len(text) > 0 {
+	if text := paragraphs(excerpt(withoutURLs(lead.Summary), maxTeaser)); len(text) > 0 && ed.Content != ContentHeadline {
 		pg.Description = text[0]
 	}
 	formats := ed.Formats
@@ -97,6 +86,23 @@ func (ed *edition) storyOf(ctx context.Context, m medium, e rafid.Entry) ([]byte
 			m.href("/s/" + id + "." + f)})
 	}
 	return ed.execute("story", pg)
+}
+
+// addReports fills what a story's page tells of each report: that it was made, and why it stands here.
+func (ed *edition) addReports(m medium, body *storyPage, e rafid.Entry, order []int) {
+	for _, slug := range e.Lead().Categories {
+		if _, known := ed.titles[slug]; known {
+			body.Categories = append(body.Categories, navLink{Title: ed.category(slug), Href: m.href("/c/" + slug)})
+		}
+	}
+	for _, i := range order {
+		body.Reports = append(body.Reports, ed.storyReport(e.Stories[i], e.Stories[order[0]]))
+	}
+	for i, member := range e.Group.Members {
+		if len(e.Group.Members) > 1 && i < len(e.Stories) {
+			body.Reasons = append(body.Reasons, ed.reason(member, e.Stories[i]))
+		}
+	}
 }
 
 // byPublication gives the places of the stories in order of publication, and of arrival within one time.
