@@ -40,6 +40,9 @@ func decode(doc []byte, contentType, override string) (decoded, error) {
 	if utf8.Valid(doc) {
 		return valid(doc, header, declared), nil
 	}
+	if d, ok := mixedWords(doc); ok {
+		return d, nil
+	}
 	for _, label := range []string{header, declared} {
 		if d, ok := labelled(doc, label); ok {
 			return d, nil

@@ -159,11 +159,15 @@ func TestCharsetEvidence(t *testing.T) {
 		{"the operator knows better", "", "iso-8859-6", enc(feedWith(shortArabic, "windows-1256"), "iso-8859-6"), "iso-8859-6", ""},
 		{"UTF-16 with its mark", "", "", append([]byte{0xFF, 0xFE}, enc(feedWith(shortArabic, "utf-8"), "utf-16le")...), "utf-16le", ""},
 		{"Arabic under a Latin label", "text/xml; charset=iso-8859-1", "", enc(feedWith(longArabic, ""), "windows-1256"), "windows-1256", "labelled iso-8859-1"},
+		{"two charsets in one", "text/xml; charset=utf-8", "", []byte(strings.Replace(string(enc(feedWith(longArabic, ""), "windows-1256")), "<channel>", "<channel><description>"+shortArabic+"</description>", 1)), "utf-8", "mixed with windows-1256"},
 		{"quoted strangely", `text/xml; charset = 'windows-1256'`, "", enc(feedWith(longArabic, ""), "windows-1256"), "windows-1256", ""},
 	} {
 		d, err := decode(c.doc, c.contentType, c.override)
 		if err != nil || d.encoding != c.encoding {
 			t.Errorf("%s: %s, %v", c.name, d.encoding, err)
+		}
+		if !strings.Contains(string(d.doc), "ن") {
+			t.Errorf("%s: no Arabic in %s", c.name, d.doc)
 		}
 		if got := strings.Join(d.repairs, "; "); (got == "") != (c.repair == "") || !strings.Contains(got, c.repair) {
 			t.Errorf("%s: repairs %q", c.name, got)

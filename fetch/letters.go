@@ -175,6 +175,69 @@ func uncontrol(doc []byte) ([]byte, bool) {
 	return out, true
 }
 
+// remade undoes double encoding inside one text: it can hide in references (&#216;&#167;), where the
+// document shows nothing of it.
+func remade(s string) string {
+	if !strings.Contains(s, "â€") && !strings.Contains(s, "Ø§") && !strings.Contains(s, "Ù„") {
+		return s
+	}
+	if out, _, ok := undouble([]byte(s)); ok {
+		return string(out)
+	}
+	return s
+}
+
+// mixedWords reads a document that is UTF-8 in places and an Arabic charset of single bytes in others,
+// as sites have it whose pages are older than their system: each word by itself. It answers false unless
+// a good part is Arabic in UTF-8.
+func mixedWords(doc []byte) (decoded, bool) {
+	var other []byte
+	good := 0
+	words(doc, func(at, end int) {
+		w := doc[at:end]
+		if !utf8.Valid(w) {
+			other = append(append(other, w...), ' ')
+			return
+		}
+		if r, _ := utf8.DecodeRune(w); unicode.Is(unicode.Arabic, r) {
+			good += len(w)
+		}
+	})
+	label := arabicCharset(other)
+	if label == "" || good < 20 || 20*good < len(other) {
+		return decoded{}, false
+	}
+	out := make([]byte, 0, len(doc)+len(doc)/4)
+	from := 0
+	words(doc, func(at, end int) {
+		if utf8.Valid(doc[at:end]) {
+			return
+		}
+		out = append(out, doc[from:at]...)
+		if d, err := as(doc[at:end], label); err == nil {
+			out = append(out, d.doc...)
+		}
+		from = end
+	})
+	out = append(out, doc[from:]...)
+	return decoded{doc: out, encoding: "utf-8", repairs: []string{"charset: utf-8 mixed with " + label}}, true
+}
+
+// words calls do with the place of each run of bytes above ASCII.
+func words(doc []byte, do func(at, end int)) {
+	for i := 0; i < len(doc); {
+		if doc[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		from := i
+		for i < len(doc) && doc[i] >= utf8.RuneSelf {
+			i++
+		}
+		do(from, i)
+	}
+}
+
 // redouble maps the runes of doc back to bytes where these make UTF-8, and says whether that gave a text
 // whose letters are Arabic, with hardly anything left over.
 func redouble(doc []byte, cm *charmap.Charmap) ([]byte, bool) {

@@ -49,7 +49,7 @@ var sanitiser = sync.OnceValue(policy)
 
 // safe is a text as HTML that may be shown, its addresses resolved.
 func (t text) safe(base string) string {
-	v := strings.TrimSpace(t.value)
+	v := remade(strings.TrimSpace(t.value))
 	switch {
 	case t.plain:
 		return html.EscapeString(v)

@@ -81,6 +81,7 @@ func trailing(s, outlet string) (rest, decoration string, ok bool) {
 
 // line is a text as one line: no tags, references decoded, no invisible marks, no decorative tatweel.
 func line(t text) string {
+	t.value = remade(t.value)
 	v := t.value
 	if !t.plain && strings.ContainsAny(v, "<&") {
 		blocks, _ := blocksOf(unwrap(t))
