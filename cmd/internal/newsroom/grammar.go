@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// grammar composes news when the written events have run out, and all of a benchmark's: frames of sentences
-// with slots, filled from a lexicon. A slot has one value in one piece of news, whoever reports it.
+// grammar composes news before the written events and when they have run out: frames of sentences with
+// slots, filled from a lexicon. A slot has one value in one piece of news, whoever reports it.
 //
 // Slots are {name}: an entry of the lexicon's list of that name, or of name-CATEGORY where there is one;
 // {name.2}: another of the same list; {n:LOW-HIGH} and {m:LOW-HIGH}…: a number.
@@ -18,7 +18,6 @@ type grammar struct {
 	frames []frame
 	color  []string // sentences that fit any news
 	gist   []string // how one who was there comes to what it is about; %s is that
-	filler []string // sentences that fit none too well: for benchmarks
 }
 
 // frame is one kind of news.
@@ -114,9 +113,6 @@ func (g *grammar) part(name string, all []string) error {
 		return nil
 	case "gist":
 		g.gist = all
-		return nil
-	case "filler":
-		g.filler = all
 		return nil
 	}
 	id, part, _ := strings.Cut(name, "/")

@@ -70,7 +70,7 @@ func TestGrammarIsWhole(t *testing.T) {
 	}
 	for _, f := range g.frames {
 		for _, category := range f.categories {
-			patterns := slices.Concat(f.wire.head, f.own.head, f.heads, g.color, g.filler)
+			patterns := slices.Concat(f.wire.head, f.own.head, f.heads, g.color)
 			for _, l := range slices.Concat(f.wire.lines, f.own.lines) {
 				patterns = append(patterns, l...)
 			}
