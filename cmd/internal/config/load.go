@@ -54,7 +54,7 @@ func read(path string) (data []byte, err error) {
 func Parse(name string, data []byte) (*Config, Problems) {
 	r := &reader{file: name, shifts: map[int]int{}}
 	if !r.gate(data) {
-		return nil, r.problems
+		return nil, r.finish()
 	}
 	root := r.syntax()
 	if root == nil || !r.expands(root) {
@@ -78,12 +78,11 @@ func (r *reader) finish() Problems {
 	all := slices.CompactFunc(r.problems.sorted(), func(a, b Problem) bool {
 		return a.Line == b.Line && a.Col == b.Col
 	})
-	if len(all) > maxProblems {
-		more := len(all) - maxProblems
-		last := all[maxProblems-1]
-		all = append(all[:maxProblems:maxProblems], Problem{
+	if r.more > 0 {
+		last := all[len(all)-1]
+		all = append(all, Problem{
 			File: r.file, Line: last.Line, Col: last.Col, Severity: SeverityError, Code: "more",
-			What: fmt.Sprintf("and %d more problems", more), Fix: "mend these first",
+			What: fmt.Sprintf("and %d more problems", r.more), Fix: "mend these first",
 		})
 	}
 	return all

@@ -52,20 +52,39 @@ func (r *reader) quoteEnd(i int) int {
 // way reads like the next entry of the file.
 func (r *reader) bracketEnd(i int) int {
 	p := cut(r.mended[i])
-	text := p.line[p.value:]
+	list := p.line[p.value] == '['
+	depth := deeper(0, p.line[p.value:])
 	for j := i + 1; j < len(r.mended); j++ {
 		line := r.mended[j]
 		if !significant(line) {
 			continue
 		}
 		next := cut(line)
-		list := p.line[p.value] == '['
 		if next.start <= p.start && !strings.ContainsAny(line[next.start:next.start+1], "]}") || (list && next.hasColon && !next.quotedHead) {
 			return -1
 		}
-		if text += "\n" + line; closingBracket(text) >= 0 {
+		if depth = deeper(depth, line); depth <= 0 {
 			return j
 		}
 	}
 	return -1
+}
+
+// deeper is the depth of brackets after a line that begins at the given depth.
+func deeper(depth int, line string) int {
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		case '#':
+			if i == 0 || line[i-1] == ' ' {
+				return depth
+			}
+		case '"', '\'':
+			i += max(0, closingQuote(line[i:]))
+		}
+	}
+	return depth
 }

@@ -54,6 +54,10 @@ func (r *reader) knownSource(n *yaml.Node, id string, c *Config) {
 	if _, ok := c.Source(id); ok || r.damaged || slices.Contains(r.refused, id) {
 		return
 	}
+	if r.full() {
+		r.more++
+		return
+	}
 	ids := make([]string, len(c.Sources))
 	for i, s := range c.Sources {
 		ids[i] = s.ID

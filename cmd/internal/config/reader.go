@@ -14,6 +14,7 @@ type reader struct {
 	lines    []string    // as the operator wrote them, for quoting
 	mended   []string    // as they are parsed
 	shifts   map[int]int // by line: how much further right it is parsed than it was written
+	more     int         // problems beyond the bound
 	damaged  bool        // a part could not be read: do not complain of what may be in it
 	problems Problems
 	later    []func() // checks that need the whole file
@@ -37,8 +38,16 @@ type pair struct {
 	key, value *yaml.Node
 }
 
+// full says that nobody will read more problems: those that come now are only counted. What is costly to
+// say need not be found out any more.
+func (r *reader) full() bool { return len(r.problems) >= maxProblems }
+
 // add files a problem, with the line it quotes.
 func (r *reader) add(p Problem) {
+	if r.full() {
+		r.more++
+		return
+	}
 	p.File = r.file
 	p.Col = max(1, p.Col-r.shifts[p.Line])
 	if p.Severity == "" {
@@ -142,6 +151,10 @@ func arabicKey(word string) string {
 func (r *reader) unknownKey(p pair, what string, names []string) {
 	if bare, ok := strings.CutPrefix(p.name, "-"); ok {
 		r.report(p.key, "dash", fmt.Sprintf("write - %s", bare), "no space after the dash")
+		return
+	}
+	if r.full() {
+		r.more++
 		return
 	}
 	fix := didYouMean(p.name, names)

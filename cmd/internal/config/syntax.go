@@ -9,9 +9,12 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// maxMends bounds how many broken lines are mended before the rest of the file is left unread. Each
-// costs one parse of the file.
-const maxMends = 100
+// Bounds on how many broken lines are mended before the rest of the file is left unread. Each costs one
+// parse, and 8 MB of the densest YAML take two seconds.
+const (
+	maxMends  = 100
+	maxMended = 8 << 20
+)
 
 // finding is a broken line understood: what to say, and the line as it was probably meant.
 type finding struct {
@@ -24,8 +27,13 @@ type finding struct {
 // syntax parses r.mended. What the parser refuses is reported and mended in memory, and the parser is
 // asked again, so that one slip does not hide all that follow it. nil means that nothing can be read.
 func (r *reader) syntax() *yaml.Node {
+	read := 0
 	for range maxMends {
-		root, err := parseTree(strings.Join(r.mended, "\n"))
+		text := strings.Join(r.mended, "\n")
+		if read += len(text); read > maxMended && read > len(text) {
+			break
+		}
+		root, err := parseTree(text)
 		if err == nil {
 			return root
 		}
