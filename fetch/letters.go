@@ -1,10 +1,8 @@
 package fetch
 
 import (
-	"bytes"
 	"math"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -84,9 +82,13 @@ func besideLetters(r rune) bool {
 	return strings.ContainsRune("،؛؟«»\u00a0\u0640", r) || r >= 0x2010 && r <= 0x2026 || r >= 0x064B && r <= 0x0652
 }
 
-// arabicFit is the least score of a text that is Arabic. Texts of the corpus score −3.2 in their own
-// charset, −5.5 or less in the other one, and French, Greek and Russian below −5 in either.
-const arabicFit = -4.2
+// arabicFit is the least score of a text that is Arabic. Arabic sentences score −2.8 to −3.5 in their own
+// charset; Russian, Greek, Hebrew, Turkish, French and English ones −4.6 or less in either. Where a label
+// claims another script, sureFit is asked for.
+const (
+	arabicFit = -4.2
+	sureFit   = -3.8
+)
 
 // wordy is the least part of high bytes that stand beside another one in a text that is not Western.
 const wordy = 0.6
@@ -94,12 +96,16 @@ const wordy = 0.6
 // arabicCharset tells which Arabic charset the bytes are in by their letters; "" for neither.
 func arabicCharset(doc []byte) string {
 	h := histogramOf(doc)
+	return h.arabic(arabicFit)
+}
+
+func (h *histogram) arabic(least float64) string {
 	if h.high == 0 || float64(h.beside) < wordy*float64(h.high) {
 		return ""
 	}
 	win, iso := h.fits(charmap.Windows1256), h.fits(charmap.ISO8859_6)
 	switch {
-	case max(win, iso) < arabicFit:
+	case max(win, iso) < least:
 		return ""
 	case iso > win:
 		return "iso-8859-6"
@@ -107,22 +113,35 @@ func arabicCharset(doc []byte) string {
 	return "windows-1256"
 }
 
-// contradicts says that the letters refute the label, which names a charset of single bytes, and gives
-// the charset they tell.
+// contradicts says that the letters refute the label, and gives the charset they tell.
 func contradicts(doc []byte, label string) (string, bool) {
-	best := arabicCharset(doc)
-	if h := histogramOf(doc); label == "iso-8859-6" && h.western() {
-		return "windows-1252", true // 8859-6 has nothing that could stand so
-	}
-	if best == "" || best == label {
-		return "", false
-	}
+	h := histogramOf(doc)
+	latin := h.western()
 	switch label {
-	case "windows-1256", "iso-8859-6", "windows-1252", "iso-8859-15", "windows-1250", "iso-8859-2", "windows-1254", "iso-8859-9", "macintosh":
-		return best, true
+	case "windows-1252", "windows-1250", "iso-8859-2", "windows-1254", "macintosh", "iso-8859-3", "iso-8859-10", "iso-8859-14", "iso-8859-15":
+		if latin {
+			return "windows-1252", label == "iso-8859-15" && h.controls() > 0
+		}
+		best := h.arabic(arabicFit)
+		return best, best != ""
+	case "windows-1256":
+		best := h.arabic(arabicFit)
+		return best, best == "iso-8859-6"
 	}
-	// A label of another script is believed unless its letters make no words of it.
-	return best, eastAsian(label)
+	if latin && !eastAsian(label) { // no other script stands so in Latin words
+		return "windows-1252", true
+	}
+	best := h.arabic(sureFit)
+	return best, best != "" && best != label
+}
+
+// controls counts the bytes that are control characters in every ISO charset, and quotes in windows-1252.
+func (h *histogram) controls() int {
+	n := 0
+	for c := 0x80; c <= 0x9F; c++ {
+		n += h.bytes[c]
+	}
+	return n
 }
 
 // likely gives the charset of bytes without a usable label.
@@ -134,161 +153,4 @@ func likely(doc []byte) string {
 		return other
 	}
 	return "windows-1252"
-}
-
-// undouble undoes UTF-8 that was taken for a charset of single bytes and encoded once more: Arabic then
-// shows as runs of Ø and Ù, or of ط and ظ.
-func undouble(doc []byte) (out []byte, from string, ok bool) {
-	switch {
-	case bytes.Contains(doc, []byte("Ø")) || bytes.Contains(doc, []byte("Ù")) || bytes.Contains(doc, []byte("â€")) || bytes.Contains(doc, []byte("â\u0080")):
-		out, ok = redouble(doc, charmap.Windows1252)
-		return out, "windows-1252", ok
-	case bytes.Contains(doc, []byte("ط§")) || bytes.Contains(doc, []byte("ظ„")):
-		out, ok = redouble(doc, charmap.Windows1256)
-		return out, "windows-1256", ok
-	}
-	return nil, "", false
-}
-
-// uncontrol gives C1 control characters the meaning that windows-1252 gives their bytes: no text holds
-// such characters, and HTML reads references to them in the same way.
-func uncontrol(doc []byte) ([]byte, bool) {
-	found := false
-	for i := 0; i+1 < len(doc) && !found; i++ {
-		n := bytes.IndexByte(doc[i:], 0xC2)
-		if n < 0 {
-			return doc, false
-		}
-		i += n
-		found = i+1 < len(doc) && doc[i+1] >= 0x80 && doc[i+1] <= 0x9F && doc[i+1] != 0x85
-	}
-	if !found {
-		return doc, false
-	}
-	out := make([]byte, 0, len(doc)+64)
-	for _, r := range string(doc) {
-		if r >= 0x80 && r <= 0x9F && r != 0x85 {
-			r = charmap.Windows1252.DecodeByte(byte(r))
-		}
-		out = utf8.AppendRune(out, r)
-	}
-	return out, true
-}
-
-// remade undoes double encoding inside one text: it can hide in references (&#216;&#167;), where the
-// document shows nothing of it.
-func remade(s string) string {
-	if !strings.Contains(s, "â€") && !strings.Contains(s, "Ø§") && !strings.Contains(s, "Ù„") {
-		return s
-	}
-	if out, _, ok := undouble([]byte(s)); ok {
-		return string(out)
-	}
-	return s
-}
-
-// mixedWords reads a document that is UTF-8 in places and an Arabic charset of single bytes in others,
-// as sites have it whose pages are older than their system: each word by itself. It answers false unless
-// a good part is Arabic in UTF-8.
-func mixedWords(doc []byte) (decoded, bool) {
-	var other []byte
-	good := 0
-	words(doc, func(at, end int) {
-		w := doc[at:end]
-		if !utf8.Valid(w) {
-			other = append(append(other, w...), ' ')
-			return
-		}
-		if r, _ := utf8.DecodeRune(w); unicode.Is(unicode.Arabic, r) {
-			good += len(w)
-		}
-	})
-	label := arabicCharset(other)
-	if label == "" || good < 20 || 20*good < len(other) {
-		return decoded{}, false
-	}
-	out := make([]byte, 0, len(doc)+len(doc)/4)
-	from := 0
-	words(doc, func(at, end int) {
-		if utf8.Valid(doc[at:end]) {
-			return
-		}
-		out = append(out, doc[from:at]...)
-		if d, err := as(doc[at:end], label); err == nil {
-			out = append(out, d.doc...)
-		}
-		from = end
-	})
-	out = append(out, doc[from:]...)
-	return decoded{doc: out, encoding: "utf-8", repairs: []string{"charset: utf-8 mixed with " + label}}, true
-}
-
-// words calls do with the place of each run of bytes above ASCII.
-func words(doc []byte, do func(at, end int)) {
-	for i := 0; i < len(doc); {
-		if doc[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		from := i
-		for i < len(doc) && doc[i] >= utf8.RuneSelf {
-			i++
-		}
-		do(from, i)
-	}
-}
-
-// redouble maps the runes of doc back to bytes where these make UTF-8, and says whether that gave a text
-// whose letters are Arabic, with hardly anything left over.
-func redouble(doc []byte, cm *charmap.Charmap) ([]byte, bool) {
-	out := make([]byte, 0, len(doc))
-	arab, quotes, left := 0, 0, 0
-	for i := 0; i < len(doc); {
-		if doc[i] < utf8.RuneSelf {
-			out = append(out, doc[i])
-			i++
-			continue
-		}
-		r, n := doubled(doc[i:], cm)
-		if n == 0 {
-			r, n = utf8.DecodeRune(doc[i:])
-			if unicode.IsLetter(r) {
-				left++
-			}
-		} else if unicode.Is(unicode.Arabic, r) {
-			arab++
-		} else if r >= 0x2010 && r <= 0x2026 {
-			quotes++
-		}
-		out = utf8.AppendRune(out, r)
-		i += n
-	}
-	return out, arab+quotes > 0 && 10*left <= arab+quotes
-}
-
-// doubled reads one rune that was encoded twice and says how many bytes of doc it takes; 0 when there is
-// none.
-func doubled(doc []byte, cm *charmap.Charmap) (rune, int) {
-	var raw [utf8.UTFMax]byte
-	used, n := 0, 0
-	for n < len(raw) && used < len(doc) {
-		r, size := utf8.DecodeRune(doc[used:])
-		b, ok := cm.EncodeRune(r)
-		if !ok && r >= 0x80 && r <= 0x9F { // bytes that windows-1252 leaves undefined
-			b, ok = byte(r), true
-		}
-		if !ok || r < utf8.RuneSelf {
-			break
-		}
-		raw[n] = b
-		n++
-		used += size
-		if utf8.FullRune(raw[:n]) {
-			if r, size := utf8.DecodeRune(raw[:n]); r != utf8.RuneError && size == n {
-				return r, used
-			}
-			break
-		}
-	}
-	return 0, 0
 }
