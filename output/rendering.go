@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,7 +15,8 @@ import (
 )
 
 // rendering is a document as it goes over the wire: its bytes, plain and compressed, each with its strong
-// validator. It never changes.
+// validator. It never changes. A slim one keeps the compressed bytes alone and unpacks them for the few that
+// take nothing else: of a thousand channels of sources, 20 MB stay instead of 200.
 type rendering struct {
 	plain, gzip variant
 	mime        []string
@@ -41,14 +43,37 @@ type compressor struct{ writers sync.Pool }
 // pack gives the document with what it is served as. The validator is a hash of the bytes and nothing else:
 // it survives restarts and is the same on every machine.
 func (c *compressor) pack(body []byte, mime string, modified time.Time) *rendering {
+	body = bytes.Clone(body) // it stays in memory: without the room that it grew into
 	sum := xxh3.Hash128(body).Bytes()
 	tag := fmt.Sprintf("%x", sum[:])
 	return &rendering{
 		plain:    newVariant(body, `"`+tag+`"`),
-		gzip:     newVariant(c.gzip(body), `"`+tag+`-gz"`),
+		gzip:     newVariant(bytes.Clone(c.gzip(body)), `"`+tag+`-gz"`),
 		mime:     []string{mime},
 		modified: modified.UTC().Truncate(time.Second),
 	}
+}
+
+// slim gives the rendering without its plain bytes.
+func (r *rendering) slim() *rendering {
+	if len(r.gzip.body) == 0 {
+		return r
+	}
+	s := *r
+	s.plain.body = nil
+	return &s
+}
+
+// bytes gives the plain bytes.
+func (r *rendering) bytes() ([]byte, error) {
+	if r.plain.body != nil || len(r.gzip.body) == 0 {
+		return r.plain.body, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(r.gzip.body))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 func (c *compressor) gzip(body []byte) []byte {
@@ -85,15 +110,23 @@ func (r *rendering) serve(w http.ResponseWriter, req *http.Request) {
 		w.WriteHeader(http.StatusNotModified) // what most pollers get: the rest is for the other cases
 		return
 	}
+	body := v.body
+	if body == nil {
+		var err error
+		if body, err = r.bytes(); err != nil { // our own bytes, in memory: cannot be
+			http.Error(w, "500 internal server error", http.StatusInternalServerError)
+			return
+		}
+	}
 	h["Content-Type"] = r.mime
 	if conditional(req.Header) {
-		http.ServeContent(w, req, "", r.modified, bytes.NewReader(v.body))
+		http.ServeContent(w, req, "", r.modified, bytes.NewReader(body))
 		return
 	}
 	h.Set("Last-Modified", r.modified.Format(http.TimeFormat))
 	h["Content-Length"] = v.length
 	if req.Method != http.MethodHead {
-		_, _ = w.Write(v.body) // a reader that went away is no error of ours
+		_, _ = w.Write(body) // a reader that went away is no error of ours
 	}
 }
 
