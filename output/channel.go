@@ -24,10 +24,25 @@ type channel struct {
 type issue struct {
 	formats map[string]*rendering // by format, "opml" included
 	groups  map[string]bool       // ids of what it carries
-	newest  []item                // for the page about the feed
+	newest  []head                // for the page about the feed
 	updated time.Time
 	follows map[string][]string // ids of what it carries, newest first, by the id of the story that each follows
 	daily   int                 // stories in the 24 hours before the newest
+}
+
+// head is an item as the page about a feed names it.
+type head struct {
+	title, group, outlet string
+	published            time.Time
+}
+
+// headsOf gives the first of the items.
+func headsOf(items []item) []head {
+	var heads []head
+	for _, it := range items[:min(len(items), 10)] {
+		heads = append(heads, head{it.title, it.group, it.outlet, it.published})
+	}
+	return heads
 }
 
 // newChannel makes a channel that is still to be rendered. Channels of single sources are lazy: with a
@@ -133,7 +148,7 @@ func (ed *edition) render(ctx context.Context, c *channel) (*issue, error) {
 	doc := ed.document(c.Channel, entries)
 	doc.page(entries, more)
 	is := &issue{formats: make(map[string]*rendering, len(ed.Formats)+1), updated: doc.updated,
-		groups: make(map[string]bool, len(entries)), follows: make(map[string][]string), newest: slices.Clone(doc.items[:min(len(doc.items), 10)])}
+		groups: make(map[string]bool, len(entries)), follows: make(map[string][]string), newest: headsOf(doc.items)}
 	for _, e := range entries {
 		is.groups[e.Group.ID] = true
 		if thread := e.Group.Thread; thread != "" {
@@ -196,12 +211,16 @@ func (ed *edition) press(c *channel, format string, body []byte, modified time.T
 	if is := c.issue.Load(); is != nil {
 		last = is.formats[format]
 	}
-	if last != nil && string(last.plain.body) == string(body) {
+	mime := mediaType(format) + "; charset=utf-8"
+	r := ed.pack(body, mime, modified)
+	if last != nil && last.plain.etag[0] == r.plain.etag[0] {
 		return last
 	}
-	mime := mediaType(format) + "; charset=utf-8"
 	if last != nil && !modified.After(last.modified) {
-		modified = ed.Now()
+		r.modified = ed.Now().UTC().Truncate(time.Second)
 	}
-	return ed.pack(body, mime, modified)
+	if c.lazy {
+		return r.slim()
+	}
+	return r
 }

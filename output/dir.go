@@ -152,14 +152,8 @@ func (w *dirWriter) writeNoted(ctx context.Context) error {
 
 func (w *dirWriter) writeFeeds(ctx context.Context) error {
 	for _, c := range w.order {
-		is, err := w.current(ctx, c)
-		if err != nil {
+		if err := w.writeFeed(ctx, c); err != nil {
 			return err
-		}
-		for format, r := range is.formats {
-			if w.offers(format) {
-				w.put("feeds/"+c.Name+"."+format, r.plain.body)
-			}
 		}
 	}
 	w.put("opml.xml", w.list.plain.body)
@@ -174,6 +168,29 @@ func (w *dirWriter) writeFeeds(ctx context.Context) error {
 		w.put(strings.TrimPrefix(name, "/"), r.plain.body)
 	}
 	return w.settle()
+}
+
+// writeFeed writes a channel in all its formats. One that is rendered on demand is not kept: nobody may ask.
+func (w *dirWriter) writeFeed(ctx context.Context, c *channel) error {
+	get := w.current
+	if c.lazy {
+		get = w.render
+	}
+	is, err := get(ctx, c)
+	if err != nil {
+		return fmt.Errorf("channel %s: %w", c.Name, err)
+	}
+	for format, r := range is.formats {
+		if !w.offers(format) { // of before a reload
+			continue
+		}
+		body, err := r.bytes()
+		if err != nil {
+			return fmt.Errorf("channel %s: %w", c.Name, err)
+		}
+		w.put("feeds/"+c.Name+"."+format, body)
+	}
+	return nil
 }
 
 // renderPages renders every page that is not a story's, by the name of its file.

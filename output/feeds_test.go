@@ -49,7 +49,7 @@ func rendered(t testing.TB, p *Publisher, channel, format string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return is.formats[format].plain.body
+	return must(is.formats[format].bytes())
 }
 
 func TestFeedsAreAsTheGoldenFiles(t *testing.T) {
@@ -83,7 +83,7 @@ func TestSameEntriesGiveSameBytes(t *testing.T) {
 			rendered(t, a, name, format)
 			rendered(t, b, name, format)
 			ra, rb := c.issue.Load().formats[format], b.cur.Load().channels[name].issue.Load().formats[format]
-			if diff := cmp.Diff(string(ra.plain.body), string(rb.plain.body)); diff != "" {
+			if diff := cmp.Diff(string(must(ra.bytes())), string(must(rb.bytes()))); diff != "" {
 				t.Errorf("%s.%s:\n%s", name, format, diff)
 			}
 			if ra.plain.etag[0] != rb.plain.etag[0] || !ra.modified.Equal(rb.modified) {

@@ -39,7 +39,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 func (m *metrics) rendered(channel string, is *issue) {
 	m.renders.WithLabelValues(channel).Inc()
 	for format, r := range is.formats {
-		m.bytes.WithLabelValues(channel, format).Set(float64(len(r.plain.body)))
+		m.bytes.WithLabelValues(channel, format).Set(float64(r.size))
 	}
 }
 

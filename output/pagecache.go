@@ -19,7 +19,7 @@ type cachedPage struct {
 	minute     int64
 }
 
-// maxPages bounds the cache; a page is about 30 kB.
+// maxPages bounds the cache, to about 20 MB: what is kept is compressed.
 const maxPages = 1000
 
 // expire forgets all pages.
@@ -51,5 +51,5 @@ func (c *pageCache) put(key string, r *rendering, generation uint64, now time.Ti
 	if c.pages == nil || len(c.pages) >= maxPages {
 		c.pages = make(map[string]cachedPage)
 	}
-	c.pages[key] = cachedPage{r, generation, now.Unix() / 60}
+	c.pages[key] = cachedPage{r.slim(), generation, now.Unix() / 60}
 }

@@ -21,6 +21,7 @@ type rendering struct {
 	plain, gzip variant
 	mime        []string
 	modified    time.Time
+	size        int // of the plain bytes
 }
 
 // variant is one encoding of a rendering. The header values are kept as net/http wants them, so that a
@@ -51,6 +52,7 @@ func (c *compressor) pack(body []byte, mime string, modified time.Time) *renderi
 		gzip:     newVariant(bytes.Clone(c.gzip(body)), `"`+tag+`-gz"`),
 		mime:     []string{mime},
 		modified: modified.UTC().Truncate(time.Second),
+		size:     len(body),
 	}
 }
 

@@ -133,7 +133,7 @@ func (ed *edition) storyReport(s, first rafid.Story) storyReport {
 	case s.ID == first.ID:
 		r.Lag = "أول من نشر"
 	case lag < time.Minute:
-		r.Lag = "في الدقيقة نفسها"
+		r.Lag = "بعد أقل من دقيقة"
 	default:
 		r.Lag = "بعد " + ed.style.Duration(lag)
 	}
