@@ -128,7 +128,7 @@ func (r *reader) knownCategory(n *yaml.Node, slug string) {
 		return
 	}
 	if r.full() {
-		r.more++
+		r.add(Problem{})
 		return
 	}
 	r.report(n, "category", r.known.fix(slug), "no category %q", visible(slug))

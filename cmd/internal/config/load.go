@@ -65,11 +65,11 @@ func Parse(name string, data []byte) (*Config, Problems) {
 	for _, check := range r.later {
 		check()
 	}
-	problems := r.finish()
-	if problems.Errors() {
-		return nil, problems
+	if r.problems.Errors() || r.failed {
+		return nil, r.finish()
 	}
-	return c, problems
+	r.lint(c)
+	return c, r.finish()
 }
 
 // finish gives the problems in order of position. One place has one problem: what comes after the first
@@ -81,11 +81,19 @@ func (r *reader) finish() Problems {
 	if r.more > 0 {
 		last := all[len(all)-1]
 		all = append(all, Problem{
-			File: r.file, Line: last.Line, Col: last.Col, Severity: SeverityError, Code: "more",
+			File: r.file, Line: last.Line, Col: last.Col, Severity: r.worst(), Code: "more",
 			What: fmt.Sprintf("and %d more problems", r.more), Fix: "mend these first",
 		})
 	}
 	return all
+}
+
+// worst is an error if there has been one: lints beyond the bound do not make a good file a bad one.
+func (r *reader) worst() Severity {
+	if r.problems.Errors() || r.failed {
+		return SeverityError
+	}
+	return SeverityLint
 }
 
 // gate looks at the bytes before any parser does, and fills r.lines. It says whether to go on.

@@ -55,7 +55,7 @@ func (r *reader) knownSource(n *yaml.Node, id string, c *Config) {
 		return
 	}
 	if r.full() {
-		r.more++
+		r.add(Problem{})
 		return
 	}
 	ids := make([]string, len(c.Sources))

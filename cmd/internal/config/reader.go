@@ -15,6 +15,7 @@ type reader struct {
 	mended   []string    // as they are parsed
 	shifts   map[int]int // by line: how much further right it is parsed than it was written
 	more     int         // problems beyond the bound
+	failed   bool        // one of those is an error
 	damaged  bool        // a part could not be read: do not complain of what may be in it
 	problems Problems
 	later    []func() // checks that need the whole file
@@ -46,6 +47,7 @@ func (r *reader) full() bool { return len(r.problems) >= maxProblems }
 func (r *reader) add(p Problem) {
 	if r.full() {
 		r.more++
+		r.failed = r.failed || p.Severity == "" || p.Severity == SeverityError
 		return
 	}
 	p.File = r.file
@@ -154,7 +156,7 @@ func (r *reader) unknownKey(p pair, what string, names []string) {
 		return
 	}
 	if r.full() {
-		r.more++
+		r.add(Problem{})
 		return
 	}
 	fix := didYouMean(p.name, names)
