@@ -21,10 +21,9 @@ func fromAtom(f *atom.Feed, s survey) *reading {
 		language:    cmp.Or(s.feed.lang, f.Language),
 		updated:     f.Updated,
 		link:        atomLink(f.Links, "alternate"),
-		hub:         atomLink(f.Links, "hub"), self: atomLink(f.Links, "self"),
-		authors:    fromAtomPeople(f.Authors),
-		categories: fromAtomCategories(f.Categories),
-		image:      Picture{URL: cmp.Or(f.Logo, f.Icon)},
+		authors:     fromAtomPeople(f.Authors),
+		categories:  fromAtomCategories(f.Categories),
+		image:       Picture{URL: cmp.Or(f.Logo, f.Icon)},
 	}
 	if f.Generator != nil {
 		r.generator = f.Generator.Value

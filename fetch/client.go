@@ -70,7 +70,7 @@ const (
 type Result struct {
 	State   rafid.SourceState // what to remember of the source, also after a failure
 	Outcome Outcome
-	Stories []rafid.Story // of a document that was read, in its order
+	Stories []rafid.Story // of a document that was read, in its order; items known by their bytes are left out
 	Repairs []string      // what had to be mended in it
 	Wish    time.Duration // how long the origin asks to be left alone (max-age, ttl); 0 when it does not
 }

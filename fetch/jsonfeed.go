@@ -13,7 +13,7 @@ func fromJSON(f *json.Feed) *reading {
 	r := &reading{
 		format: "json", version: f.Version[strings.LastIndexByte(f.Version, '/')+1:],
 		title: text{value: f.Title, plain: true}, description: text{value: f.Description, plain: true},
-		link: f.HomePageURL, id: f.FeedURL, self: f.FeedURL, language: f.Language,
+		link: f.HomePageURL, id: f.FeedURL, language: f.Language,
 		authors: fromJSONAuthors(f.Authors, f.Author),
 		image:   Picture{URL: cmp.Or(f.Icon, f.Favicon)},
 	}

@@ -16,9 +16,7 @@ type reading struct {
 	items                      []item
 	print                      knownItems // what is to be known of its items next time
 	skipped                    []trait    // of the items that were known
-	hub, self                  string
 	ttl                        string
-	skipHours, skipDays        []string
 	base                       string // against which relative addresses of the feed resolve
 }
 

@@ -19,39 +19,21 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 		rights:      s.feed.html("copyright", f.Copyright),
 		link:        f.Link, language: f.Language, generator: f.Generator,
 		published: f.PubDate, updated: f.LastBuildDate,
-		ttl: f.TTL, skipHours: f.SkipHours, skipDays: f.SkipDays,
+		ttl: f.TTL,
 	}
 	if s.root == "rdf" {
 		r.format = "rdf"
 	}
-	dc, atom, it := dublin(f.DublinCoreExt), f.Extensions["atom"], f.ITunesExt
-	r.title.or(first(dc.Title), text1(atom, "title"))
-	r.description.or(first(dc.Description), text1(atom, "subtitle"), text1(f.Extensions["itunes"], "summary"), text1(f.Extensions["itunes"], "subtitle"))
-	r.rights.or(first(dc.Rights), text1(atom, "rights"))
-	r.language = cmp.Or(r.language, first(dc.Language), s.feed.lang)
-	r.updated = cmp.Or(r.updated, first(dc.Date), text1(f.Extensions["dcterms"], "modified"), text1(atom, "updated"))
-	r.published = cmp.Or(r.published, text1(f.Extensions["dcterms"], "issued"), text1(f.Extensions["dcterms"], "created"))
-	r.link = cmp.Or(r.link, linkOf(f.Extensions, "alternate"))
-	r.hub, r.self = linkOf(f.Extensions, "hub"), linkOf(f.Extensions, "self")
-	r.id = text1(atom, "id")
-	own := s.raw(s.feed.of("author")) // not of RSS, but in use
-	if strings.Contains(own, "<") {
-		own = ""
-	}
-	r.authors = people(f.ManagingEditor, html.UnescapeString(own), dc.Author, dc.Creator, f.WebMaster)
-	if it != nil {
-		r.authors = slices.Concat(r.authors, people(it.Author))
-		if it.Owner != nil && len(r.authors) == 0 {
-			r.authors = []Person{{Name: it.Owner.Name, Email: it.Owner.Email}}
-		}
-	}
+	r.channel(f)
+	r.channelPeople(f, s)
 	r.categories = podcastCategories(f.Extensions["itunes"])
 	for _, c := range f.Categories {
 		r.categories = append(r.categories, Category{Term: c.Value, Scheme: c.Domain})
 	}
-	for _, c := range dc.Subject {
+	for _, c := range dublin(f.DublinCoreExt).Subject {
 		r.categories = append(r.categories, Category{Term: c})
 	}
+	r.language = cmp.Or(r.language, s.feed.lang)
 	r.image = channelImage(f)
 	for i, in := range f.Items {
 		at := s.item(i, len(f.Items))
@@ -65,6 +47,35 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 		r.items = append(r.items, it)
 	}
 	return r
+}
+
+// channel fills what the channel leaves empty from Dublin Core, Atom and the other modules in use.
+func (r *reading) channel(f *rss.Feed) {
+	dc, atom := dublin(f.DublinCoreExt), f.Extensions["atom"]
+	r.title.or(first(dc.Title), text1(atom, "title"))
+	r.description.or(first(dc.Description), text1(atom, "subtitle"), text1(f.Extensions["itunes"], "summary"), text1(f.Extensions["itunes"], "subtitle"))
+	r.rights.or(first(dc.Rights), text1(atom, "rights"))
+	r.language = cmp.Or(r.language, first(dc.Language))
+	r.updated = cmp.Or(r.updated, first(dc.Date), text1(f.Extensions["dcterms"], "modified"), text1(atom, "updated"))
+	r.published = cmp.Or(r.published, text1(f.Extensions["dcterms"], "issued"), text1(f.Extensions["dcterms"], "created"))
+	r.link = cmp.Or(r.link, linkOf(f.Extensions, "alternate"))
+	r.id = text1(atom, "id")
+}
+
+// channelPeople finds the authors of a channel in every element that names one.
+func (r *reading) channelPeople(f *rss.Feed, s survey) {
+	dc := dublin(f.DublinCoreExt)
+	own := s.raw(s.feed.of("author")) // not of RSS, but in use
+	if strings.Contains(own, "<") {
+		own = ""
+	}
+	r.authors = people(f.ManagingEditor, html.UnescapeString(own), dc.Author, dc.Creator, f.WebMaster)
+	if it := f.ITunesExt; it != nil {
+		r.authors = slices.Concat(r.authors, people(it.Author))
+		if it.Owner != nil && len(r.authors) == 0 {
+			r.authors = []Person{{Name: it.Owner.Name, Email: it.Owner.Email}}
+		}
+	}
 }
 
 func channelImage(f *rss.Feed) Picture {
