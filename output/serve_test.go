@@ -9,12 +9,14 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
+	"github.com/zeebo/xxh3"
 
 	"rafid"
 )
@@ -566,5 +568,51 @@ func TestArabicNumerals(t *testing.T) {
 	h := publisher(t, o, world()).Handler()
 	if text := body(t, get(t, h, "GET", "/s/g1port")); !strings.Contains(text, "٤ مصادر") || !strings.Contains(text, "٢٠ نوفمبر ٢٠٢٦") {
 		t.Error("digits or months are not the ones asked for")
+	}
+}
+
+// Whoever reads while others publish gets one generation whole: bytes that their own ETag is the hash of.
+func TestServingWhilePublishing(t *testing.T) {
+	t.Parallel()
+	s := world()
+	p := publisher(t, worldOptions(), s)
+	h := p.Handler()
+	stop := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				target := [...]string{"/feeds/all.atom", "/feeds/source-wadi.rss", "/", "/s/g2crane"}[n%4]
+				r := get(t, h, "GET", target)
+				text := body(t, r)
+				if sum := xxh3.HashString128(text).Bytes(); r.Header.Get("Etag") != fmt.Sprintf(`"%x"`, sum[:]) {
+					t.Errorf("%s: bytes of one generation under the ETag of another", target)
+				}
+			}
+		})
+	}
+	for i := range 100 {
+		e := group("g2crane", "economy", told{"wadi", 5 * time.Minute, fmt.Sprintf("أول رافعة تتوقف للمرة %d", i), ""})
+		s.set(e)
+		if err := p.Publish(t.Context(), []rafid.Entry{e}); err != nil {
+			t.Error(err)
+		}
+		if i%20 == 7 {
+			if err := p.Reload(worldOptions()); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	close(stop)
+	readers.Wait()
+	for _, target := range []string{"/feeds/all.atom", "/feeds/source-wadi.rss", "/", "/s/g2crane"} {
+		if text := body(t, get(t, h, "GET", target)); !strings.Contains(text, "للمرة 99") {
+			t.Errorf("%s: not the last generation", target)
+		}
 	}
 }
