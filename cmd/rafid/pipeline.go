@@ -46,9 +46,10 @@ type river struct {
 	wake  chan struct{} // of capacity 1: something waits to be settled
 
 	mu      sync.Mutex
-	changed map[string]bool   // groups not yet published as they now are
-	names   map[string]string // what unnamed sources call themselves, as last published
-	renamed bool              // one of the names is new
+	changed map[string]bool              // groups not yet published as they now are
+	names   map[string]string            // what unnamed sources call themselves, as last published
+	renamed bool                         // one of the names is new
+	known   map[string]rafid.SourceState // what is remembered of each source, as stored
 }
 
 // tide is what one pass brought.
@@ -62,7 +63,7 @@ type tide struct {
 // pass runs one source: fetch, clean, categorise, store. It is the job that a schedule or a queue calls.
 func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
 	p := r.plan.Load()
-	last, err := r.store.State(ctx, src.ID)
+	last, err := r.recall(ctx, src.ID)
 	if err != nil {
 		return tide{}, err
 	}
@@ -77,6 +78,7 @@ func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
 	if err != nil {
 		return t, err
 	}
+	r.remember(res.State)
 	r.metrics.pass(src.ID, t)
 	if !src.Named {
 		r.learn(src.ID, res.State.Title)
@@ -85,6 +87,25 @@ func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
 		r.touch(t.Receipt.Groups...)
 	}
 	return t, fetchErr
+}
+
+// recall gives what is remembered of a source: from memory, for no other process writes to the store, or
+// from the store at first.
+func (r *river) recall(ctx context.Context, source string) (rafid.SourceState, error) {
+	r.mu.Lock()
+	st, ok := r.known[source]
+	r.mu.Unlock()
+	if ok {
+		return st, nil
+	}
+	return r.store.State(ctx, source)
+}
+
+// remember keeps a state that has been stored.
+func (r *river) remember(st rafid.SourceState) {
+	r.mu.Lock()
+	r.known[st.Source] = st
+	r.mu.Unlock()
 }
 
 // file gives each story its categories, drops what the operator's rules drop, and puts the rest in order
@@ -122,11 +143,7 @@ func (r *river) rename(ctx context.Context) error {
 	if !renamed {
 		return nil
 	}
-	o, err := r.outputs(ctx, r.plan.Load())
-	if err == nil {
-		err = r.pub.Reload(o)
-	}
-	if err != nil {
+	if err := r.pub.Reload(r.outputs(r.plan.Load())); err != nil {
 		r.mu.Lock()
 		r.renamed = true
 		r.mu.Unlock()

@@ -93,18 +93,12 @@ func (r *river) takeOver(ctx context.Context, path string, s *schedule) ([]strin
 	if err != nil {
 		return nil, err
 	}
-	o, err := r.outputs(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.pub.Reload(o); err != nil {
+	if err := r.pub.Reload(r.outputs(p)); err != nil {
 		return nil, fmt.Errorf("outputs: %w", err)
 	}
 	r.plan.Store(p)
 	r.forget(old, p)
-	if err := r.planInto(ctx, s); err != nil {
-		return nil, err
-	}
+	r.planInto(ctx, s)
 	return diff, r.pub.Publish(ctx, nil)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"time"
 
@@ -55,39 +56,34 @@ func join(ctx context.Context, p *plan, store Store, log *slog.Logger, base stri
 		client:  fetch.New(fetch.Options{UserAgent: userAgent(p.cfg), Logger: log}),
 		grouper: &grouper{store: store, opts: p.dedupe(), now: time.Now, seen: m.placed},
 		wake:    make(chan struct{}, 1), changed: make(map[string]bool), names: make(map[string]string),
+		known: make(map[string]rafid.SourceState),
 	}
 	r.plan.Store(p)
-	o, err := r.outputs(ctx, p)
+	states, err := store.States(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if r.pub, err = output.New(o, store); err != nil {
+	for _, st := range states {
+		r.known[st.Source] = st
+	}
+	if r.pub, err = output.New(r.outputs(p), store); err != nil {
 		return nil, fmt.Errorf("outputs: %w", err)
 	}
 	return r, nil
 }
 
 // outputs is what the publisher is asked for, with the names that feeds gave themselves.
-func (r *river) outputs(ctx context.Context, p *plan) (output.Options, error) {
-	states, err := r.states(ctx)
-	if err != nil {
-		return output.Options{}, err
-	}
-	o := p.output(r.base, states)
+func (r *river) outputs(p *plan) output.Options {
+	o := p.output(r.base, r.states())
 	o.Logger, o.Registerer = r.log, r.metrics.registry
-	return o, nil
+	return o
 }
 
-func (r *river) states(ctx context.Context) (map[string]rafid.SourceState, error) {
-	all, err := r.store.States(ctx)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[string]rafid.SourceState, len(all))
-	for _, st := range all {
-		byID[st.Source] = st
-	}
-	return byID, nil
+// states is what is remembered of the sources, by id.
+func (r *river) states() map[string]rafid.SourceState {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.known)
 }
 
 func userAgent(cfg *config.Config) string {

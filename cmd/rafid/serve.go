@@ -76,9 +76,7 @@ func (a *app) start(ctx context.Context, g *errgroup.Group, r *river, public net
 	}
 	g.Go(func() error { return serveHTTP(ctx, public, r.pub.Handler()) })
 	g.Go(func() error { r.flow(ctx); return nil })
-	if err := a.keep(ctx, g, r); err != nil {
-		return err
-	}
+	a.keep(ctx, g, r)
 	a.log.Info("serving", "url", r.base, "admin", admin, "sources", len(r.plan.Load().sources()))
 	return nil
 }
@@ -97,26 +95,19 @@ func (a *app) serveAdmin(ctx context.Context, g *errgroup.Group, r *river) (stri
 }
 
 // keep starts the schedule and the watch over the source list.
-func (a *app) keep(ctx context.Context, g *errgroup.Group, r *river) error {
+func (a *app) keep(ctx context.Context, g *errgroup.Group, r *river) {
 	s := newSchedule(a.log, r.now, a.atOnce, r.scheduled)
-	if err := r.planInto(ctx, s); err != nil {
-		return err
-	}
+	r.planInto(ctx, s)
 	g.Go(func() error { s.run(ctx); return nil })
 	g.Go(func() error {
 		return watch(ctx, a.config, a.log, func() { r.reload(ctx, a.config, s) })
 	})
-	return nil
 }
 
 // planInto gives the schedule the sources in force.
-func (r *river) planInto(ctx context.Context, s *schedule) error {
-	states, err := r.states(ctx)
-	if err != nil {
-		return err
-	}
+func (r *river) planInto(ctx context.Context, s *schedule) {
+	states := r.states()
 	s.set(ctx, r.plan.Load().sources(), func(id string) time.Time { return states[id].LastFetch })
-	return nil
 }
 
 // scheduled is a pass whose outcome is told in the log: a source that fails is one warning.
