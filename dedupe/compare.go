@@ -24,6 +24,12 @@ type Comparison struct {
 // group and remembers nothing. Words weigh what they weigh in the stories that went through the index.
 func (x *Index) Compare(a, b rafid.Story) Comparison {
 	ea, eb := x.fresh(a), x.fresh(b)
+	switch unknown { // a story without a date counts as of the other's time
+	case ea.at:
+		ea.at = eb.at
+	case eb.at:
+		eb.at = ea.at
+	}
 	l := x.link(ea, eb, nil)
 	ev := x.evidence(a, ea, []link{l}, l.score)
 	c := Comparison{Relation: x.relationOf(l), Score: l.alike, Evidence: ev}

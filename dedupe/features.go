@@ -76,9 +76,14 @@ const commonIDF = 5
 const commonNow = 4
 
 // measure compares two fingerprints. Words that both have weigh what they weigh for a, the newer.
-func measure(a, b *print) Features {
-	var f Features
+func measure(a, b *print) (f Features) {
 	measureWords(&f, a, b)
+	measureRest(&f, a, b)
+	return f
+}
+
+// measureRest fills in what [measureWords] leaves.
+func measureRest(f *Features, a, b *print) {
 	f[DeniedApart] = flag((a.signs^b.signs)&denied != 0)
 	x, y := float64(a.title)-f[TitleShared], float64(b.title)-f[TitleShared]
 	f[LostFew], f[LostMany] = min(x, y), max(x, y)
@@ -96,7 +101,6 @@ func measure(a, b *print) Features {
 	f[TitleShort] = float64(min(a.title, b.title))
 	f[Opposed] = flag(a.signs.opposed(b.signs))
 	f[StageApart] = flag(a.signs.stageApart(b.signs))
-	return f
 }
 
 func flag(b bool) float64 {

@@ -26,6 +26,7 @@ type Index struct {
 	sources   map[uint32]string // by the hash in print.source
 	times     []int64           // publications of the latest stories
 	clock     int64             // Unix seconds, what time it is by the stories
+	found     []found           // room for the candidates of one story
 	turn      uint32            // counts Add and Compare, to tell fresh marks from old
 	serial    uint32            // counts stories
 	rechecked uint32            // serial at the last Recheck
@@ -34,15 +35,14 @@ type Index struct {
 // entry is a story in the index.
 type entry struct {
 	print
-	id     string
-	serial uint32
-	best   float32 // highest CosineNow with any story so far
-	group  *group
-	of     *entry
-	edges  []edge // best first
-	rel    rafid.Relation
-	mark   uint32  // turn in which weight was last set
-	weight float32 // of the tokens shared with the story being added
+	id       string
+	serial   uint32
+	best     float32 // highest CosineNow with any story so far
+	group    *group
+	of       *entry
+	edges    []edge // best first
+	rel      rafid.Relation
+	restored bool // its links are not known
 }
 
 // group is what the index knows of a group: the members that are still in the window.
@@ -125,6 +125,7 @@ func (x *Index) Restore(s rafid.Story, m rafid.Member, id, thread string) {
 		return
 	}
 	e := x.enter(s)
+	e.restored = true
 	e.rel = m.Relation
 	if m.Of != "" {
 		e.of = x.lookup(m.Of)
@@ -244,42 +245,104 @@ func (x *Index) remember(e *entry) {
 
 // What one story may cost.
 const (
-	perToken  = 200 // stories looked at for one token, newest first
-	maxScored = 48  // stories compared in full; see the design's measurements
+	perToken  = 100 // stories looked at for one token, newest first
+	maxScored = 40  // stories compared in full; see the design's measurements
 )
+
+// found is a story that shares tokens with the one being placed.
+type found struct {
+	weight  float32
+	segment int
+	at      uint32
+}
 
 // candidates finds the stories worth comparing with e: those that share the most telling tokens.
 func (x *Index) candidates(e *entry, tokens []uint32) []*entry {
 	x.turn++
-	var found []*entry
+	x.found = x.found[:0]
 	for _, t := range tokens {
 		w := x.stats.idf(t) // of a token that is no word: that of a word never seen
 		left := perToken
 		for i := len(x.segments) - 1; i >= 0 && left > 0; i-- {
-			left -= x.segments[i].each(t, left, func(c *entry) {
-				if gap := c.at - e.at; gap > x.horizon() || -gap > x.horizon() {
-					return
+			s := x.segments[i]
+			left -= s.walk(t, left, func(at uint32) {
+				m := &s.marks[at]
+				if m.turn != x.turn {
+					*m = mark{turn: x.turn}
+					x.found = append(x.found, found{segment: i, at: at})
 				}
-				if c.mark != x.turn {
-					c.mark, c.weight = x.turn, 0
-					found = append(found, c)
-				}
-				c.weight += w * w
+				m.weight += w * w
 			})
 		}
 	}
-	slices.SortFunc(found, func(a, b *entry) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.serial, a.serial))
-	})
-	return found[:min(len(found), maxScored)]
+	for i := range x.found {
+		f := &x.found[i]
+		f.weight = x.segments[f.segment].marks[f.at].weight
+	}
+	top := heaviestFound(x.found, maxScored)
+	candidates := make([]*entry, 0, len(top))
+	for _, f := range top {
+		if c := x.segments[f.segment].entries[f.at]; abs(c.at-e.at) <= x.horizon() {
+			candidates = append(candidates, c)
+		}
+	}
+	return candidates
 }
+
+// heaviestFound moves the n heaviest to the front, of equals the newest, and gives them in order.
+func heaviestFound(all []found, n int) []found {
+	order := func(a, b found) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.segment, a.segment), cmp.Compare(b.at, a.at))
+	}
+	if len(all) > n {
+		for i, f := range all[n:] { // keep the n best so far as a heap whose root is the worst
+			if i == 0 {
+				for k := n/2 - 1; k >= 0; k-- {
+					sink(all[:n], k, order)
+				}
+			}
+			if order(f, all[0]) < 0 {
+				all[0] = f
+				sink(all[:n], 0, order)
+			}
+		}
+		all = all[:n]
+	}
+	slices.SortFunc(all, order)
+	return all
+}
+
+// sink restores the heap below position k, in which the last by order stands first.
+func sink(heap []found, k int, order func(a, b found) int) {
+	for {
+		child := 2*k + 1
+		if child >= len(heap) {
+			return
+		}
+		if child+1 < len(heap) && order(heap[child+1], heap[child]) > 0 {
+			child++
+		}
+		if order(heap[child], heap[k]) <= 0 {
+			return
+		}
+		heap[k], heap[child] = heap[child], heap[k]
+		k = child
+	}
+}
+
+// negligibleCosine is below what any pair of the same news had on the labelled days.
+const negligibleCosine = 0.05
 
 // links compares e with its candidates, best first.
 func (x *Index) links(e *entry, tokens []uint32) []link {
 	found := x.candidates(e, tokens)
 	links := make([]link, 0, len(found))
 	for _, c := range found {
-		links = append(links, link{to: c, f: measure(&e.print, &c.print)})
+		l := link{to: c}
+		if measureWords(&l.f, &e.print, &c.print); l.f[CosineAll] >= negligibleCosine || e.whole == c.whole {
+			measureRest(&l.f, &e.print, &c.print)
+			links = append(links, l)
+		}
 	}
 	for i := range links {
 		e.best = max(e.best, links[i].rivalry())
@@ -302,6 +365,9 @@ const sameOutlet = 0.3
 // loneHeadline weakens what links two stories of which neither has a text: a headline and its
 // contradiction share nearly all words. With it at most 10 % of 1,686 contradicted headlines pass.
 const loneHeadline = 0.54
+
+// otherFilling weakens what links two fillings of one form.
+const otherFilling = 0.3
 
 // rivalry is the CosineNow by which a link outdoes others. Copies and the same outlet outdo nobody.
 func (l *link) rivalry() float32 {
@@ -343,11 +409,17 @@ func (x *Index) weigh(e *entry, l *link, others []link) {
 	if l.f[LeadLong] == 0 {
 		l.score *= loneHeadline
 	}
+	if filledIn(&l.f) {
+		l.score *= otherFilling
+	}
 	if l.copy {
 		l.score = max(l.score, l.f[Contained], l.f[Jaccard])
 	}
 	if l.exact {
 		l.score = 1
+	}
+	if l.copy {
+		l.alike = max(l.alike, l.score)
 	}
 	if x.opt.Trace != nil {
 		x.opt.Trace(e.id, l.to.id, &l.f, l.score)
@@ -356,11 +428,14 @@ func (x *Index) weigh(e *entry, l *link, others []link) {
 
 // place decides where e belongs and makes it a member there.
 func (x *Index) place(e *entry, links []link, s rafid.Story) Decision {
+	if l := x.ordered(e, links); l != nil {
+		return x.joinBy(l.to.group, e, []link{*l}, l.score, s)
+	}
 	if l := x.bestCopy(e, links); l != nil {
 		return x.joinBy(l.to.group, e, []link{*l}, l.score, s)
 	}
 	g, by, score := x.bestGroup(e, links)
-	if g != nil && score >= x.threshold {
+	if g != nil && score >= x.need(len(by)) {
 		return x.joinBy(g, e, by, score, s)
 	}
 	own := x.open(e.id, e)

@@ -12,6 +12,14 @@ type segment struct {
 	next    []uint32 // posting p, the p/perStory-th entry's: the posting before it in its chain, 0 at the end
 	table   []slot   // open addressing, a power of two long
 	used    int
+	marks   []mark // of each entry, for the story being placed
+}
+
+// mark adds up what an entry shares with the story being placed. It is kept apart from the entries, so
+// that walking the chains touches little memory.
+type mark struct {
+	turn   uint32 // in which weight was last set
+	weight float32
 }
 
 // slot is the head of a token's chain; head 0 is a free slot.
@@ -24,6 +32,7 @@ const perStory = 24
 func (s *segment) post(e *entry, tokens []uint32) {
 	at := uint32(len(s.entries)) * perStory
 	s.entries = append(s.entries, e)
+	s.marks = append(s.marks, mark{})
 	for i := range perStory {
 		s.next = append(s.next, 0)
 		if i >= len(tokens) {
@@ -75,16 +84,21 @@ func (s *segment) grow() {
 	}
 }
 
-// each calls visit with the entries of a token, newest first, at most limit of them, and says how many
-// it visited.
-func (s *segment) each(token uint32, limit int, visit func(*entry)) int {
+// each calls visit with the entries of a token, newest first, at most limit of them.
+func (s *segment) each(token uint32, limit int, visit func(*entry)) {
+	s.walk(token, limit, func(i uint32) { visit(s.entries[i]) })
+}
+
+// walk calls visit with the positions of the entries of a token, newest first, at most limit of them,
+// and says how many it visited.
+func (s *segment) walk(token uint32, limit int, visit func(uint32)) int {
 	sl := s.find(token, false)
 	if sl == nil {
 		return 0
 	}
 	n := 0
 	for p := sl.head; p != 0 && n < limit; p = s.next[p-1] {
-		visit(s.entries[(p-1)/perStory])
+		visit((p - 1) / perStory)
 		n++
 	}
 	return n

@@ -63,7 +63,7 @@ func outletOf(s rafid.Story) string {
 }
 
 // unknown is the publication of a story without any date.
-const unknown = math.MinInt64
+const unknown int64 = math.MinInt64
 
 func hash64(s string) uint64 { return xxh3.HashString(s) }
 

@@ -130,12 +130,12 @@ func (x *Index) bunches(knot []*entry, since int64) []*bunch {
 	var bunches []*bunch
 	for _, e := range knot {
 		b := &bunch{sums: make(map[*bunch]float64)}
-		if e.at < since {
+		if e.at < since || e.restored {
 			if o := old[e.group]; o != nil {
 				b = o
 			}
 			old[e.group] = b
-		} else if c := x.copied(e, in); c != nil {
+		} else if c := x.bound(e, in); c != nil {
 			b = c
 		}
 		if len(b.members) == 0 {
@@ -155,10 +155,16 @@ func (x *Index) bunches(knot []*entry, since int64) []*bunch {
 	return bunches
 }
 
-// copied is the bunch of the story that e is a copy of, nil if it is none.
-func (x *Index) copied(e *entry, in map[*entry]*bunch) *bunch {
+// bound is the bunch of the story that the operator put e together with, or that e is a copy of; nil if
+// there is none.
+func (x *Index) bound(e *entry, in map[*entry]*bunch) *bunch {
+	for _, id := range x.together[e.id] {
+		if b := in[x.lookup(id)]; b != nil {
+			return b
+		}
+	}
 	for _, ed := range e.edges {
-		if b := in[ed.to]; ed.copy && b != nil && !slices.ContainsFunc(b.members, func(m *entry) bool { return x.keptApart(e.id, m.id) }) {
+		if b := in[ed.to]; ed.copy && b != nil && !x.anyApart(b, &bunch{members: []*entry{e}}) {
 			return b
 		}
 	}
@@ -167,14 +173,15 @@ func (x *Index) copied(e *entry, in map[*entry]*bunch) *bunch {
 
 // closest gives the two bunches with the highest mean score, nil when none reaches the threshold.
 func (x *Index) closest(bunches []*bunch) (a, b *bunch) {
-	best := x.threshold
+	best := 0.0
 	for i, c := range bunches {
 		for _, d := range bunches[i+1:] {
 			sum := c.sums[d]
 			if sum == 0 {
 				continue
 			}
-			if m := sum / float64(len(c.members)*len(d.members)); m >= best && !x.anyApart(c, d) {
+			links := len(c.members) * len(d.members)
+			if m := sum / float64(links); m > best && m >= x.need(links) && !x.anyApart(c, d) {
 				best, a, b = m, c, d
 			}
 		}
@@ -195,8 +202,6 @@ func (x *Index) anyApart(a, b *bunch) bool {
 	}
 	return false
 }
-
-func (x *Index) keptApart(a, b string) bool { return slices.Contains(x.apart[a], b) }
 
 // absorb takes b's members and adds its sums to a's.
 func (a *bunch) absorb(b *bunch) {
@@ -298,6 +303,9 @@ func (x *Index) moved(e *entry) Decision {
 // laterEvidence is what can be said of a placement without the story's words: the index keeps none.
 func (x *Index) laterEvidence(e *entry, score float64) rafid.Evidence {
 	l := link{to: e.of, f: measure(&e.print, &e.of.print), copy: e.rel == rafid.Copy}
+	if score == 0 {
+		score = x.opt.Scorer.Score(&l.f)
+	}
 	ev := rafid.Evidence{
 		Score: round(score), Threshold: round(x.threshold), Hours: round(l.f[Hours]), Copied: round(l.f[Contained]),
 		Recurring: round(l.f[Recurring]), Links: []string{e.of.id},

@@ -117,7 +117,7 @@ func (d *dataset) holdout(w io.Writer, samples []sample) error {
 }
 
 // nears are the settings tried on each day.
-var nears = [...]float64{0.78, 0.80, 0.82, 0.84}
+var nears = [...]float64{0.77, 0.80, 0.83}
 
 // look is after how many stories the engine looks again.
 const look = 50

@@ -1,0 +1,98 @@
+package dedupe_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rafid"
+	"rafid/dedupe"
+)
+
+// vocabulary is a made-up language with the shape of a real one: word n of it is about as frequent as
+// the n-th word of Arabic news (Zipf), so that posting lists are as long as real ones.
+type vocabulary struct {
+	words []string
+	r     *rand.Rand
+	zipf  *rand.Zipf
+}
+
+func newVocabulary(size int) *vocabulary {
+	v := &vocabulary{r: rand.New(rand.NewPCG(1, 2))}
+	v.zipf = rand.NewZipf(v.r, 1.07, 8, uint64(size-1))
+	letters := []rune("ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
+	for range size {
+		w := make([]rune, 4+v.r.IntN(4))
+		for i := range w {
+			w[i] = letters[v.r.IntN(len(letters))]
+		}
+		v.words = append(v.words, string(w))
+	}
+	return v
+}
+
+func (v *vocabulary) text(n int) string {
+	words := make([]string, n)
+	for i := range words {
+		words[i] = v.words[v.zipf.Uint64()]
+	}
+	return strings.Join(words, " ")
+}
+
+// wires makes n stories, title and summary, that arrive evenly within the window of 96 hours; every
+// fifth retells one of the last hundred.
+func wires(n int) []rafid.Story {
+	v := newVocabulary(60_000)
+	stories := make([]rafid.Story, 0, n)
+	for i := range n {
+		at := noon.Add(time.Duration(float64(i) / float64(n) * float64(96*time.Hour)))
+		s := rafid.Story{
+			ID: fmt.Sprintf("%026d", i), Source: fmt.Sprint("source", v.r.IntN(200)), Title: v.text(9), Summary: v.text(28),
+			Published: at, FirstSeen: at,
+		}
+		if i%5 == 4 {
+			told := stories[i-1-v.r.IntN(min(i, 100))]
+			s.Title = strings.Join(strings.Fields(told.Title)[:6], " ") + " " + v.text(3)
+			s.Summary = strings.Join(strings.Fields(told.Summary)[:14], " ") + " " + v.text(12)
+		}
+		stories = append(stories, s)
+	}
+	return stories
+}
+
+// BenchmarkAdd is the time of one story with so many active, and the memory each takes.
+//
+//	go test -run xxx -bench Add -benchtime 20000x ./dedupe
+func BenchmarkAdd(b *testing.B) {
+	for _, active := range []int{10_000, 100_000, 300_000} {
+		b.Run(fmt.Sprint("active=", active), func(b *testing.B) {
+			stories := wires(active + b.N)
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			x := dedupe.New(dedupe.Options{})
+			for _, s := range stories[:active] {
+				x.Add(s)
+			}
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			times := make([]time.Duration, 0, b.N)
+			b.ResetTimer()
+			for _, s := range stories[active:] {
+				start := time.Now()
+				x.Add(s)
+				times = append(times, time.Since(start))
+			}
+			b.StopTimer()
+			slices.Sort(times)
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "stories/s")
+			b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
+			b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(active), "B/story")
+			runtime.KeepAlive(x)
+		})
+	}
+}
