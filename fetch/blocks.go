@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"cmp"
 	"html"
 	"strings"
@@ -118,7 +119,7 @@ func (b *blockReader) tag(v string, i int) int {
 	}
 	name := strings.ToLower(string(m.name))
 	switch {
-	case m.kind == open && silent(name):
+	case m.kind == open && hides(name, m.attrs):
 		return skipElement(v, m.end, name)
 	case name == "figcaption":
 		b.flush(i)
@@ -175,17 +176,39 @@ func silent(name string) bool {
 	return false
 }
 
-// skipElement gives the place behind the end of an element that opened before i.
+// embeddedPost says that a blockquote is a post of a social network, pasted in with its links and its date.
+func embeddedPost(attrs []byte) bool {
+	low := bytes.ToLower(attrs)
+	for _, class := range []string{"twitter-tweet", "twitter-video", "instagram-media", "tiktok-embed", "fb-post", "telegram-post"} {
+		if bytes.Contains(low, []byte(class)) {
+			return true
+		}
+	}
+	return false
+}
+
+// hides says that nothing inside an element is for readers of the text.
+func hides(name string, attrs []byte) bool {
+	return silent(name) || name == "blockquote" && embeddedPost(attrs)
+}
+
+// skipElement gives the place behind the end of an element that opened before i; the end of the text
+// when it has none, as in a browser.
 func skipElement(v string, i int, name string) int {
-	low := strings.ToLower(v[i:])
-	n := strings.Index(low, "</"+name)
-	if n < 0 || len(low) != len(v[i:]) {
-		return i
+	for {
+		n := strings.Index(v[i:], "</")
+		if n < 0 {
+			return len(v)
+		}
+		i += n + 2
+		if len(v)-i < len(name) || !strings.EqualFold(v[i:i+len(name)], name) {
+			continue
+		}
+		if end := strings.IndexByte(v[i:], '>'); end >= 0 {
+			return i + end + 1
+		}
+		return len(v)
 	}
-	if end := strings.IndexByte(v[i+n:], '>'); end >= 0 {
-		return i + n + end + 1
-	}
-	return len(v)
 }
 
 // breaks says that an element begins on a line of its own.
@@ -262,6 +285,7 @@ func unwrap(t text) text {
 }
 
 func escapedMarkup(v string) bool {
+	endless := make(map[string]bool) // tags that have no escaped end from here on
 	for rest := v; ; {
 		n := strings.Index(rest, "&lt;")
 		if n < 0 {
@@ -270,11 +294,14 @@ func escapedMarkup(v string) bool {
 		rest = rest[n+len("&lt;"):]
 		end := nameEnd([]byte(rest[:min(len(rest), 12)]), 0)
 		name := strings.ToLower(rest[:end])
-		if name == "br" || name == "img" || name == "hr" {
+		switch {
+		case name == "br" || name == "img" || name == "hr":
 			return true
-		}
-		if (breaks(name) || inline(name)) && strings.Contains(rest, "&lt;/"+rest[:end]) {
+		case endless[name] || !breaks(name) && !inline(name):
+		case strings.Contains(rest, "&lt;/"+rest[:end]):
 			return true
+		default:
+			endless[name] = true
 		}
 	}
 }

@@ -245,38 +245,37 @@ func (b *body) dropSection(titleKey string, labels []string) {
 	}
 }
 
+// captionWords is the most words of a caption.
+const captionWords = 40
+
 // dropTwice keeps a line that is told twice once: as the caption when it stands in front and is short
 // enough for one, as a paragraph otherwise.
 func (b *body) dropTwice() {
 	seen := make(map[string]int, len(b.keys))
-	for i := 0; i < len(b.keys); i++ {
-		key := b.keys[i]
+	for i, key := range b.keys {
 		first, twice := seen[key]
 		if !twice {
 			seen[key] = i
+		} else if first <= 2 && b.caption == "" && strings.Count(key, " ") < captionWords {
+			b.caption = b.paragraphs[first].text
+		}
+	}
+	captionKey := ""
+	if b.caption != "" {
+		captionKey = blockKey(b.caption)
+	}
+	if _, ok := seen[captionKey]; ok && len(seen) == 1 {
+		captionKey = "" // a text of one line: it stays
+	}
+	kept := 0
+	for i, key := range b.keys {
+		if seen[key] != i || key == captionKey {
 			continue
 		}
-		b.cut(i)
-		i--
-		if first <= 2 && len(b.keys) > 1 && strings.Count(key, " ") < 40 && b.caption == "" {
-			b.caption = b.paragraphs[first].text
-			b.cut(first)
-			i--
-			clear(seen)
-			for j := 0; j <= i; j++ {
-				seen[b.keys[j]] = j
-			}
-		}
+		b.paragraphs[kept], b.keys[kept] = b.paragraphs[i], key
+		kept++
 	}
-	if b.caption == "" || len(b.keys) < 2 {
-		return
-	}
-	captionKey := blockKey(b.caption)
-	for i := len(b.keys) - 1; i >= 0 && len(b.keys) > 1; i-- {
-		if b.keys[i] == captionKey {
-			b.cut(i)
-		}
-	}
+	b.paragraphs, b.keys = b.paragraphs[:kept], b.keys[:kept]
 }
 
 func (b *body) cut(i int) {

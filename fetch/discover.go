@@ -104,6 +104,9 @@ func announced(a answer) []string {
 	var links, anchors []string
 	for n := range tree.Descendants() {
 		href := webAddress(a.url, attr(n, "href"))
+		if len(links)+len(anchors) > 4*maxCandidates {
+			break
+		}
 		if href == "" || strings.Contains(href, "comment") || slices.Contains(links, href) || slices.Contains(anchors, href) {
 			continue
 		}

@@ -81,7 +81,7 @@ func podcastCategories(it map[string][]ext.Extension) []Category {
 	var out []Category
 	add := func(term string) {
 		c := Category{Term: strings.TrimSpace(term), Scheme: podcastScheme}
-		if c.Term != "" && !slices.Contains(out, c) {
+		if c.Term != "" && len(out) < maxPeople && !slices.Contains(out, c) {
 			out = append(out, c)
 		}
 	}

@@ -265,32 +265,49 @@ func located(r *reading, s survey) *reading {
 }
 
 // salvage reads a document item by item when it cannot be read as a whole: one bad item costs only
-// itself. It gives nil when not even the head can be read.
+// itself. It gives nil when no item can be read.
 func salvage(doc []byte, s survey) *reading {
 	if len(s.items) == 0 {
 		return nil
 	}
-	head := doc[:s.items[0].start]
-	var r *reading
-	for i, at := range s.items {
-		one := append(bytes.Clone(head), doc[at.start:at.end]...)
-		one = mend(one, len(one))
-		part, err := look(one)
-		if err != nil || len(part.items) != 1 {
+	root, _ := next(doc, 0)
+	shell := bytes.Clone(doc[root.start:root.end])
+	if s.root == "rss" {
+		shell = append(shell, "<channel>"...)
+	}
+	r := alone(doc[:s.items[0].start])
+	found := 0
+	for _, at := range s.items {
+		part := alone(append(bytes.Clone(shell), doc[at.start:at.end]...))
+		if part == nil || len(part.items) == 0 {
 			continue
 		}
-		got, err := gofeedReads(one, part)
-		if err != nil {
-			continue
-		}
-		for j := range got.items {
-			got.items[j].raw = s.items[i]
-		}
+		found++
 		if r == nil {
-			r = got
+			r = part
 		} else {
-			r.items = append(r.items, got.items...)
+			r.items = append(r.items, part.items...)
 		}
+	}
+	if found == 0 {
+		return nil
+	}
+	return r
+}
+
+// alone reads a piece of a document; nil when it cannot be read.
+func alone(doc []byte) *reading {
+	doc = mend(doc, len(doc))
+	s, err := look(doc)
+	if err != nil {
+		return nil
+	}
+	r, err := gofeedReads(doc, s)
+	if err != nil {
+		return nil
+	}
+	for i := range r.items {
+		r.items[i].raw = span{}
 	}
 	return r
 }

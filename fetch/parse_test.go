@@ -124,6 +124,10 @@ func TestAttacks(t *testing.T) {
 		"many small expands": strings.Replace(bomb, "<title>", "<title>"+strings.Repeat("&a;", mb), 1),
 		"items":              head + strings.Repeat("<item><title>x</title></item>", 400_000) + foot,
 		"ends":               head + strings.Repeat("</a>", 3*mb) + foot,
+		"scripts":            head + "<item><description><![CDATA[" + strings.Repeat("<script>", mb) + "]]></description></item>" + foot,
+		"escaped tags":       head + "<item><description><![CDATA[" + strings.Repeat("&lt;p", mb) + "]]></description></item>" + foot,
+		"one line":           head + "<item><title>x</title><description><![CDATA[" + strings.Repeat("a<br>b<br>", mb/2) + "]]></description></item>" + foot,
+		"authors":            head + `<item><title>x</title>` + strings.Repeat("<author>x</author>", mb/8) + "</item>" + foot,
 		"ampersands":         head + "<item><title>" + strings.Repeat("&", 4*mb) + "</title></item>" + foot,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -195,11 +195,14 @@ func linkOf(e ext.Extensions, rel string) string {
 	return ""
 }
 
+// maxPeople is the most authors that are read of one item.
+const maxPeople = 100
+
 // people reads the authors of an item: each argument is a name, an address or both, or a list of such.
 func people(who ...any) []Person {
 	var out []Person
 	add := func(s string) {
-		if p := person(s); p != (Person{}) && !slices.Contains(out, p) {
+		if p := person(s); p != (Person{}) && len(out) < maxPeople && !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}

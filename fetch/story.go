@@ -243,7 +243,7 @@ func ellipsis(s string) string {
 // byline joins the names of the authors.
 func byline(who []Person) string {
 	var names []string
-	for _, p := range who {
+	for _, p := range who[:min(len(who), maxPeople)] {
 		n := line(text{value: p.Name})
 		if n != "" && !strings.Contains(n, "://") && !slices.Contains(names, n) {
 			names = append(names, n)

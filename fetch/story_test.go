@@ -108,6 +108,8 @@ func TestStrip(t *testing.T) {
 		{"a sentence that begins like a pointer", "<p>للمزيد من المزارعين طلبات لم تقبلها اللجنة حتى مساء أمس بسبب ضيق المكان كما قالت</p>", []string{"للمزيد من المزارعين طلبات لم تقبلها اللجنة حتى مساء أمس بسبب ضيق المكان كما قالت"}, "", ""},
 		{"what WordPress adds", "<p>قالت البلدية</p><p>The post <a href='x'>السوق</a> appeared first on <a href='y'>الواحة</a>.</p>", []string{"قالت البلدية"}, "", ""},
 		{"the same in Arabic", "<p>قالت البلدية</p><p>ظهرت المقالة السوق أولاً على الواحة.</p>", []string{"قالت البلدية"}, "", ""},
+		{"a post pasted in", "<p>قالت البلدية</p><blockquote class='twitter-tweet'><p>شكرا للمزارعين pic.example/1</p>— الواحة (@waha) <a href='x'>March 20, 2025</a></blockquote><p>وأضافت</p>", []string{"قالت البلدية", "وأضافت"}, "", ""},
+		{"a quotation stays", "<p>قالت البلدية</p><blockquote>شكرا للمزارعين</blockquote>", []string{"قالت البلدية", "شكرا للمزارعين"}, "", ""},
 		{"comments and all behind", "<p>قالت البلدية</p><h3>التعليقات (12)</h3><p>زائر</p><p>رأي</p>", []string{"قالت البلدية"}, "", ""},
 		{"a caption of its own", "<figure><img src='a.jpg'><figcaption>السوق من الداخل</figcaption></figure><p>قالت البلدية</p>", []string{"قالت البلدية"}, "السوق من الداخل", ""},
 		{"caption twice", "<p>السوق من الداخل</p><p>السوق من الداخل</p><p>قالت البلدية</p>", []string{"قالت البلدية"}, "السوق من الداخل", ""},
