@@ -323,7 +323,7 @@ func TestStoryFeedHasEveryReport(t *testing.T) {
 		if len(feed.Items) != 4 || feed.Items[0].GUID != "tag:news.example.org,2026:r/g1port3" {
 			t.Errorf("%s: %d items, the first %s", format, len(feed.Items), feed.Items[0].GUID)
 		}
-		if want := noon.Add(-10 * time.Minute); !d.updated.Equal(want) {
+		if want := noon.Add(-12 * time.Minute); !d.updated.Equal(want) {
 			t.Errorf("%s: updated %v, want %v", format, d.updated, want)
 		}
 	}

@@ -106,15 +106,24 @@ func (h *house) addText(it *item, s rafid.Story) {
 // a median of 170 and a long tail of whole articles, which are theirs to show.
 const maxExcerpt = 280
 
-// addCoverage gives the item the other outlets' headlines and the time when they or the lead last changed.
+// addCoverage gives the item the other outlets' headlines and the time when they or the lead last changed. What
+// nobody has changed was updated when it was published, not when we met it.
 func (h *house) addCoverage(it *item, e rafid.Entry) {
 	firsts, lead := firstReports(e), e.Lead()
-	it.updated = latest(it.published, lead.Revised, joined(e, lead.ID))
+	it.updated = it.published
+	if lead.Revised.After(lead.FirstSeen) {
+		it.updated = latest(it.updated, lead.Revised)
+	}
 	if len(firsts) == 0 {
 		return
 	}
+	if lead.ID != e.Stories[0].ID { // it took another's place
+		it.updated = latest(it.updated, joined(e, lead.ID))
+	}
 	k := steps[slices.IndexFunc(steps[:], func(k int) bool { return k <= len(firsts) })]
-	it.updated = latest(it.updated, e.Group.Members[firsts[k-1]].Joined)
+	if k > 1 {
+		it.updated = latest(it.updated, e.Group.Members[firsts[k-1]].Joined)
+	}
 	for _, i := range firsts[:k] {
 		if s := e.Stories[i]; s.Outlet != lead.Outlet && len(it.others) < k-1 {
 			it.others = append(it.others, report{h.outlet(s), line(s.Title), webLink(s.Link)})
