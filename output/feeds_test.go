@@ -351,3 +351,19 @@ func TestTrim(t *testing.T) {
 		}
 	}
 }
+
+func TestOutletsOfOneNameAreOne(t *testing.T) {
+	t.Parallel()
+	o := worldOptions()
+	o.Sources = []rafid.Source{{ID: "a", Outlet: "a", Name: "جريدة الوادي"}, {ID: "b", Outlet: "b", Name: "جريدة الوادي"},
+		{ID: "c", Outlet: "c", Name: "صوت الساحل"}}
+	h := newHouse(must(o.withDefaults()))
+	e := world().entries[0]
+	for i, id := range []string{"a", "b", "c", "b"} {
+		e.Stories[i].Source, e.Stories[i].Outlet = id, id
+	}
+	it := h.item(e)
+	if len(it.others) != 1 || it.others[0].outlet != "صوت الساحل" {
+		t.Errorf("others: %+v", it.others)
+	}
+}

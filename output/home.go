@@ -132,7 +132,7 @@ func (ed *edition) addWidest(ctx context.Context, m medium, body *homePage, slug
 		return err
 	}
 	wide = slices.DeleteFunc(whole(wide), func(e rafid.Entry) bool { return e.Group.Published.Before(since) })
-	slices.SortStableFunc(wide, func(a, b rafid.Entry) int { return cmp.Compare(len(b.Outlets()), len(a.Outlets())) })
+	slices.SortStableFunc(wide, func(a, b rafid.Entry) int { return cmp.Compare(len(ed.firstReports(b)), len(ed.firstReports(a))) })
 	for _, e := range wide[:min(maxAside, len(wide))] {
 		body.Widest = append(body.Widest, ed.storyLine(m, e))
 	}

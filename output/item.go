@@ -109,7 +109,7 @@ const maxExcerpt = 280
 // addCoverage gives the item the other outlets' headlines and the time when they or the lead last changed. What
 // nobody has changed was updated when it was published, not when we met it.
 func (h *house) addCoverage(it *item, e rafid.Entry) {
-	firsts, lead := firstReports(e), e.Lead()
+	firsts, lead := h.firstReports(e), e.Lead()
 	it.updated = it.published
 	if lead.Revised.After(lead.FirstSeen) {
 		it.updated = latest(it.updated, lead.Revised)
@@ -125,19 +125,20 @@ func (h *house) addCoverage(it *item, e rafid.Entry) {
 		it.updated = latest(it.updated, e.Group.Members[firsts[k-1]].Joined)
 	}
 	for _, i := range firsts[:k] {
-		if s := e.Stories[i]; s.Outlet != lead.Outlet && len(it.others) < k-1 {
+		if s := e.Stories[i]; h.outlet(s) != it.outlet && len(it.others) < k-1 {
 			it.others = append(it.others, report{h.outlet(s), line(s.Title), webLink(s.Link)})
 		}
 	}
 }
 
-// firstReports gives, for each independent outlet in order of joining, the place of its first story.
-func firstReports(e rafid.Entry) []int {
+// firstReports gives, for each independent outlet in order of joining, the place of its first story. Outlets
+// of one name are one to readers, also when the list of sources does not say so.
+func (h *house) firstReports(e rafid.Entry) []int {
 	var firsts []int
 	seen := make(map[string]bool, len(e.Stories))
 	for i, s := range e.Stories[:min(len(e.Stories), len(e.Group.Members))] {
-		if !seen[s.Outlet] {
-			seen[s.Outlet] = true
+		if name := h.outlet(s); !seen[name] {
+			seen[name] = true
 			firsts = append(firsts, i)
 		}
 	}

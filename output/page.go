@@ -197,12 +197,12 @@ func (ed *edition) storyLine(m medium, e rafid.Entry) storyLine {
 	if l.Title == "" {
 		l.Title = l.Outlet
 	}
-	firsts := firstReports(e)
+	firsts := ed.firstReports(e)
 	if len(firsts) > 1 {
 		l.Many = ed.style.Count(len(firsts), sourceCount)
 	}
 	for _, i := range firsts {
-		if s := e.Stories[i]; s.Outlet != lead.Outlet && len(l.Also) < maxAlso {
+		if s := e.Stories[i]; ed.outlet(s) != l.Outlet && len(l.Also) < maxAlso {
 			l.Also = append(l.Also, alsoLink{ed.outlet(s), webLink(s.Link)})
 		}
 	}

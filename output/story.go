@@ -58,11 +58,11 @@ func (ed *edition) storyOf(ctx context.Context, m medium, e rafid.Entry) ([]byte
 	order := byPublication(e.Stories)
 	first, last := e.Stories[order[0]], e.Stories[order[len(order)-1]]
 	body := &storyPage{
-		Heading: cmp.Or(line(e.Group.Title), ed.outlet(lead)), Many: ed.style.Count(len(e.Outlets()), sourceCount),
+		Heading: cmp.Or(line(e.Group.Title), ed.outlet(lead)), Many: ed.style.Count(len(ed.firstReports(e)), sourceCount),
 		First: ed.outlet(first), Outlet: ed.outlet(lead), Link: webLink(lead.Link), Feed: m.href("/s/" + id + "." + ed.Formats[0]),
 		Date: moment{rfc3339(e.Group.Published), ed.style.Date(e.Group.Published)},
 	}
-	if len(e.Outlets()) > 1 {
+	if len(ed.firstReports(e)) > 1 {
 		body.Span = ed.style.Duration(last.Published.Sub(first.Published))
 	}
 	ed.addReports(m, body, e, order)
