@@ -47,7 +47,8 @@ type Guess struct {
 //go:embed model.bin
 var modelBytes []byte
 
-// Shipped is the model that comes with the package. Training it again gives the same bytes:
+// Shipped is the model that comes with the package. Training it again gives the same bytes, on the same
+// processor architecture:
 //
 //	go run ./cmd/internal/train-category
 func Shipped() (*Model, error) { return ReadModel(modelBytes) }

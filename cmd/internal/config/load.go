@@ -1,15 +1,11 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -94,84 +90,6 @@ func (r *reader) worst() Severity {
 		return SeverityError
 	}
 	return SeverityLint
-}
-
-// gate looks at the bytes before any parser does, and fills r.lines. It says whether to go on.
-func (r *reader) gate(data []byte) bool {
-	refuse := func(code, what, fix string) bool {
-		r.add(Problem{Line: 1, Col: 1, Code: code, What: what, Fix: fix})
-		return false
-	}
-	if len(data) > maxBytes {
-		return refuse("size", fmt.Sprintf("the file is larger than %d MB", maxBytes>>20), "is it the right file? ten thousand sources need less")
-	}
-	for _, mark := range []string{"\xff\xfe", "\xfe\xff", "\x00\x00\xfe\xff"} {
-		if bytes.HasPrefix(data, []byte(mark)) {
-			return refuse("encoding", "the file is UTF-16 or UTF-32, not UTF-8", "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)")
-		}
-	}
-	if n := bytes.Count(data, []byte{0}); n > 0 && n*4 >= len(data) {
-		return refuse("encoding", "the file is UTF-16 without a mark, not UTF-8", "save it as UTF-8")
-	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if len(bytes.TrimSpace(data)) == 0 {
-		return refuse("empty", "the file is empty", emptyFix)
-	}
-	r.lines = splitLines(string(data))
-	r.mended = make([]string, len(r.lines))
-	for i, line := range r.lines {
-		r.mended[i] = r.cleanLine(i, line)
-	}
-	return true
-}
-
-const emptyFix = "two lines are a complete file: \"sources:\" and, indented, \"bbc: https://feeds.bbci.co.uk/arabic/rss.xml\""
-
-// splitLines cuts at every line end that YAML and editors agree on.
-func splitLines(s string) []string {
-	return strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s), "\n")
-}
-
-// cleanLine reports the first byte of a line that the YAML parser would refuse without saying where, and
-// gives the line without such bytes, each rune in its column.
-func (r *reader) cleanLine(i int, line string) string {
-	if plainASCII(line) {
-		return line
-	}
-	var b strings.Builder
-	col, told := 0, false
-	for at, c := range line {
-		col++
-		code, what, fix := "", "", ""
-		_, width := utf8.DecodeRuneInString(line[at:])
-		switch {
-		case c == utf8.RuneError && width == 1:
-			code, what, fix = "encoding", fmt.Sprintf("byte 0x%02x is no UTF-8", line[at]), "save the file as UTF-8 (it may be windows-1256)"
-			c = utf8.RuneError
-		case c != '\t' && unicode.IsControl(c) && c != '\u0085':
-			code, what, fix = "control", fmt.Sprintf("control character U+%04X", c), "delete it"
-			c = ' '
-		case c == '\u2028' || c == '\u2029' || c == '\u0085':
-			// YAML 1.1 would end the line here, and every later line number would be wrong.
-			code, what, fix = "invisible", fmt.Sprintf("invisible line separator U+%04X", c), "delete it, and type a space or a new line"
-			c = ' '
-		}
-		if code != "" && !told {
-			r.add(Problem{Line: i + 1, Col: col, Code: code, What: what, Fix: fix})
-			told = true
-		}
-		b.WriteRune(c)
-	}
-	return b.String()
-}
-
-func plainASCII(s string) bool {
-	for i := range len(s) {
-		if (s[i] < ' ' && s[i] != '\t') || s[i] >= 0x7f {
-			return false
-		}
-	}
-	return true
 }
 
 // expands counts the nodes as a consumer would meet them, aliases followed, and refuses what grows
