@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 )
 
@@ -88,7 +89,7 @@ func measureRest(f *Features, a, b *print) {
 	x, y := float64(a.title)-f[TitleShared], float64(b.title)-f[TitleShared]
 	f[LostFew], f[LostMany] = min(x, y), max(x, y)
 	f[WordOrder] = dice(a.pairs, b.pairs)
-	f[TitleLetters] = dice(a.tri, b.tri)
+	f[TitleLetters] = bitDice(&a.tri, &b.tri)
 	f[Contained], f[Jaccard] = overlap(a, b)
 	f[Hours] = math.Abs(float64(a.at-b.at)) / 3600
 	shared, apart := compareNumbers(a, b)
@@ -205,6 +206,15 @@ func ratio(part, whole float64) float64 {
 		return 0
 	}
 	return min(part/whole, 1)
+}
+
+func bitDice(a, b *[8]uint64) float64 {
+	common, whole := 0, 0
+	for i := range a {
+		common += bits.OnesCount64(a[i] & b[i])
+		whole += bits.OnesCount64(a[i]) + bits.OnesCount64(b[i])
+	}
+	return ratio(2*float64(common), float64(whole))
 }
 
 func dice(a, b []uint16) float64 {

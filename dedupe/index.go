@@ -195,7 +195,7 @@ func (x *Index) forget(s *segment) {
 
 // How many tokens of a kind a story is found by. Together they are at most perStory.
 const (
-	heavyTokens   = 14
+	heavyTokens   = 12
 	shingleTokens = 6 // two texts with Jaccard .5 share one of their 6 smallest shingles with .98
 )
 
@@ -245,8 +245,9 @@ func (x *Index) remember(e *entry) {
 
 // What one story may cost.
 const (
-	perToken  = 100 // stories looked at for one token, newest first
-	maxScored = 40  // stories compared in full; see the design's measurements
+	perToken    = 64 // stories looked at for one token, newest first
+	maxScored   = 40 // stories whose words are compared
+	maxMeasured = 20 // of these, stories compared in full
 )
 
 // found is a story that shares tokens with the one being placed.
@@ -340,9 +341,15 @@ func (x *Index) links(e *entry, tokens []uint32) []link {
 	for _, c := range found {
 		l := link{to: c}
 		if measureWords(&l.f, &e.print, &c.print); l.f[CosineAll] >= negligibleCosine || e.whole == c.whole {
-			measureRest(&l.f, &e.print, &c.print)
 			links = append(links, l)
 		}
+	}
+	if len(links) > maxMeasured {
+		slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(b.f[CosineNow], a.f[CosineNow]) })
+		links = links[:maxMeasured]
+	}
+	for i := range links {
+		measureRest(&links[i].f, &e.print, &links[i].to.print)
 	}
 	for i := range links {
 		e.best = max(e.best, links[i].rivalry())
