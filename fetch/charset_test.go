@@ -9,7 +9,12 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // Texts of the matrix: a short and a long feed in Arabic, and controls that are not Arabic at all.
@@ -205,4 +210,33 @@ func ExampleParse() {
 	}
 	fmt.Println(d.Encoding, d.Items[0].Title)
 	// Output: windows-1256 مطر &amp; ريح
+}
+
+func TestForeignScripts(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, in string
+		enc      encoding.Encoding
+		want     string
+	}{
+		{"Russian", "Правительство объявило о новых мерах поддержки экономики", charmap.KOI8R, "koi8-r"},
+		{"Russian, Windows", "Правительство объявило о новых мерах поддержки экономики", charmap.Windows1251, "windows-1251"},
+		{"Hebrew", "הממשלה הודיעה על צעדים חדשים לתמיכה בכלכלה", charmap.Windows1255, "windows-1255"},
+		{"Thai", "รัฐบาลประกาศมาตรการใหม่เพื่อสนับสนุนเศรษฐกิจ", charmap.Windows874, "windows-874"},
+		{"Japanese", "政府は経済を支援する新しい対策を発表しました", japanese.ShiftJIS, "shift_jis"},
+		{"Japanese, EUC", "政府は経済を支援する新しい対策を発表しました", japanese.EUCJP, "euc-jp"},
+		{"Korean", "정부는 경제를 지원하기 위한 새로운 대책을 발표했다", korean.EUCKR, "euc-kr"},
+		{"Chinese", "政府宣布了支持经济发展的新措施和计划", simplifiedchinese.GBK, "gbk"},
+		{"Chinese, Taiwan", "政府宣布了支持經濟發展的新措施和計畫", traditionalchinese.Big5, "big5"},
+		{"French", french, charmap.Windows1252, "windows-1252"},
+	} {
+		doc, err := c.enc.NewEncoder().String("<rss><channel><title>" + c.in + "</title></channel></rss>")
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		d, err := decode([]byte(doc), "", "")
+		if err != nil || d.encoding != c.want || !strings.Contains(string(d.doc), c.in) {
+			t.Errorf("%s: %s, %v: %s", c.name, d.encoding, err, d.doc)
+		}
+	}
 }

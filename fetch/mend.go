@@ -74,14 +74,14 @@ func (m *mender) open(t markup) {
 	if n := len(m.stack); n > 1 && equal(m.stack[n-1], "title") && sibling(t.name) {
 		m.closeTo(n - 1)
 	}
-	m.out = append(append(m.out, '<'), t.name...)
+	m.out = append(append(m.out, '<'), oneColon(t.name)...)
 	seen := make([][]byte, 0, 8)
 	attributes(bytes.TrimSuffix(t.attrs, []byte("/")), func(name, value []byte) {
 		if slices.ContainsFunc(seen, func(s []byte) bool { return bytes.Equal(s, name) }) {
 			return
 		}
 		seen = append(seen, name)
-		m.out = append(append(append(m.out, ' '), name...), '=', '"')
+		m.out = append(append(append(m.out, ' '), oneColon(name)...), '=', '"')
 		value = bytes.ReplaceAll(bytes.ReplaceAll(value, []byte("<"), []byte("&lt;")), []byte(`"`), []byte("&quot;"))
 		m.text(value)
 		m.out = append(m.out, '"')
@@ -92,6 +92,15 @@ func (m *mender) open(t markup) {
 		m.stack = append(m.stack, t.name)
 	}
 	m.out = append(m.out, '>')
+}
+
+// oneColon is a name with a prefix at most: further colons become hyphens.
+func oneColon(name []byte) []byte {
+	n := bytes.IndexByte(name, ':')
+	if n < 0 || bytes.IndexByte(name[n+1:], ':') < 0 {
+		return name
+	}
+	return append(bytes.Clone(name[:n+1]), bytes.ReplaceAll(name[n+1:], []byte(":"), []byte("-"))...)
 }
 
 // sibling names the elements that stand beside a title and never in one.
@@ -107,7 +116,7 @@ func sibling(name []byte) bool {
 func (m *mender) closeTo(n int) {
 	for len(m.stack) > n {
 		top := m.stack[len(m.stack)-1]
-		m.out = append(append(append(m.out, "</"...), top...), '>')
+		m.out = append(append(append(m.out, "</"...), oneColon(top)...), '>')
 		m.stack = m.stack[:len(m.stack)-1]
 	}
 }

@@ -49,6 +49,8 @@ func TestRepairs(t *testing.T) {
 		{"HTML that is not escaped", head + `<item><title>مطر</title><description><p>نزل <br> مطر <img src="a.jpg"> كثير</p></description></item>` + foot, []string{"مطر"}, "out of place"},
 		{"title that does not end", head + `<item><title>مطر<link>https://waha.example/1</link></item>` + two + foot, []string{"مطر", "ريح في الجبل"}, "out of place"},
 		{"item that does not end", head + `<item><title>مطر</title>` + two + foot, []string{"مطر", "ريح في الجبل"}, "out of place"},
+		{"a name of two prefixes", head + `<item><title>مطر</title><a:b:c x:y:z="1">x</a:b:c></item>` + two + foot, []string{"مطر", "ريح في الجبل"}, "not well formed"},
+		{"one item that cannot be mended", head + one + `<item><title>مطر</title><×>x</×></item>` + two + foot, []string{"مطر على الساحل", "ريح في الجبل"}, "2 of 3 items kept"},
 		{"no end of the channel", head + one + two, []string{"مطر على الساحل", "ريح في الجبل"}, "ends too early"},
 		{"cut in an item", head + one + two[:40], []string{"مطر على الساحل"}, "ends too early"},
 		{"cut in a tag", head + one + "<item><tit", []string{"مطر على الساحل"}, "ends too early"},

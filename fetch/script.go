@@ -53,7 +53,7 @@ func twoByte(doc []byte) string {
 		if err != nil || bytes.Count(d.doc, []byte(string(utf8.RuneError)))*50 > count(doc) {
 			continue
 		}
-		if c.label == "gbk" && lowTrails(doc) {
+		if c.label == "gbk" && !pairsOf(doc).gb2312() || c.label == "big5" && !pairsOf(doc).big5() {
 			continue
 		}
 		if scriptShare(d.doc, c.table) >= c.least {
@@ -63,21 +63,41 @@ func twoByte(doc []byte) string {
 	return ""
 }
 
-// lowTrails says that the second byte of many pairs is ASCII: Big5 is written so, GB2312 is not.
-func lowTrails(doc []byte) bool {
-	low, pairs := 0, 0
+// pairs says how a text of two bytes a letter is laid out.
+type pairs struct {
+	n   int
+	gb  int // begin in the rows of GB 2312's common characters or punctuation
+	big int // begin in the rows of Big5's
+	low int // end in ASCII
+}
+
+func pairsOf(doc []byte) pairs {
+	p := pairs{}
 	for i := 0; i+1 < len(doc); i++ {
-		if doc[i] < 0xA1 {
+		c := doc[i]
+		if c < utf8.RuneSelf {
 			continue
 		}
-		pairs++
-		if doc[i+1] >= 0x40 && doc[i+1] < 0x7F {
-			low++
+		p.n++
+		if c >= 0xB0 && c <= 0xD7 || c >= 0xA1 && c <= 0xA3 {
+			p.gb++
+		}
+		if c >= 0xA1 && c <= 0xC6 {
+			p.big++
+		}
+		if doc[i+1] < utf8.RuneSelf {
+			p.low++
 		}
 		i++
 	}
-	return 10*low > pairs
+	return p
 }
+
+// gb2312 says that nine pairs in ten are common characters and hardly any ends in ASCII.
+func (p pairs) gb2312() bool { return 10*p.gb >= 9*p.n && 10*p.low <= p.n }
+
+// big5 says that most pairs are common characters and many end in ASCII.
+func (p pairs) big5() bool { return 10*p.big >= 8*p.n && 10*p.low >= p.n }
 
 // scriptShare is the part of the runes above ASCII that belong to a script.
 func scriptShare(doc []byte, tables []*unicode.RangeTable) float64 {
