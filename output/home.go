@@ -131,7 +131,9 @@ func (ed *edition) addWidest(ctx context.Context, m medium, body *homePage, slug
 	if err != nil {
 		return err
 	}
-	wide = slices.DeleteFunc(whole(wide), func(e rafid.Entry) bool { return e.Group.Published.Before(since) })
+	wide = slices.DeleteFunc(whole(wide), func(e rafid.Entry) bool {
+		return e.Group.Published.Before(since) || len(ed.firstReports(e)) < 2
+	})
 	slices.SortStableFunc(wide, func(a, b rafid.Entry) int { return cmp.Compare(len(ed.firstReports(b)), len(ed.firstReports(a))) })
 	for _, e := range wide[:min(maxAside, len(wide))] {
 		body.Widest = append(body.Widest, ed.storyLine(m, e))

@@ -3,7 +3,8 @@
 //
 // A [Publisher] keeps a rendering of each channel as ready bytes, plain and compressed, and replaces it in
 // one step when one of its groups has changed. [Publisher.Handler] serves them; [Publisher.WriteDir] writes
-// the same addresses as files.
+// the same addresses as files. A channel of a single source is rendered when it is asked for after a change;
+// so are stories, older pages and searches, each kept while nothing is published.
 //
 // # What it promises
 //
@@ -16,7 +17,8 @@
 // # What it will not do
 //
 // It fetches nothing, decides nothing about grouping and keeps no state that is not in the store. Feeds never
-// carry errors as items. It shows no pictures on the pages: a reader's visit is told to nobody.
+// carry errors as items. It shows no pictures on the pages: a reader's visit is told to nobody. Without a
+// [Searcher] it searches the newest groups only.
 package output
 
 import (
