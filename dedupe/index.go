@@ -152,8 +152,9 @@ func (x *Index) enter(s rafid.Story) *entry {
 	day := uint16(p.at / 86400)
 	p.narrow(func(pair uint64) bool { return x.days.see(pair, day) >= daysRecur })
 	x.serial++
+	p.weigh(x.stats, x.now)
+	p.pack()
 	e := &entry{print: *p, id: s.ID, serial: x.serial}
-	e.weigh(x.stats, x.now)
 	x.stats.add(e.keys, x.clock)
 	x.now.add(e.keys, x.clock)
 	return e

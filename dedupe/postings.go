@@ -26,7 +26,7 @@ type mark struct {
 type slot struct{ token, head uint32 }
 
 // perStory is how many tokens a story is found by.
-const perStory = 24
+const perStory = 21
 
 // post enters an entry under its tokens, at most perStory of them.
 func (s *segment) post(e *entry, tokens []uint32) {

@@ -62,6 +62,18 @@ func outletOf(s rafid.Story) string {
 	return s.Source
 }
 
+// pack moves the lists into one piece of memory for each width, without room to spare.
+func (p *print) pack() {
+	wide := make([]uint32, 0, len(p.keys)+len(p.shin))
+	wide = append(append(wide, p.keys...), p.shin...)
+	p.keys, p.shin = wide[:len(p.keys):len(p.keys)], wide[len(p.keys):]
+	n := len(p.tf)
+	bytes := make([]uint8, 0, 3*n)
+	bytes = append(append(append(bytes, p.tf...), p.w...), p.now...)
+	p.tf, p.w, p.now = bytes[:n:n], bytes[n:2*n:2*n], bytes[2*n:]
+	p.nums = slices.Clip(p.nums)
+}
+
 // unknown is the publication of a story without any date.
 const unknown int64 = math.MinInt64
 
@@ -130,7 +142,7 @@ func (p *print) shingle(title, text []string) {
 		hashes = hashes[:maxShingles]
 		p.cap = hashes[maxShingles-1]
 	}
-	p.shin = slices.Clone(hashes)
+	p.shin = hashes
 }
 
 func triple(a, b, c string) uint32 {

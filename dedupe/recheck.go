@@ -25,15 +25,19 @@ const (
 
 // keepEdges remembers the best links of e.
 func (e *entry) keepEdges(links []link, window int64) {
+	var edges [maxEdges]edge
+	n := 0
 	for i := range links {
 		l := &links[i]
-		if len(e.edges) == maxEdges || l.score < minEdge {
+		if n == maxEdges || l.score < minEdge {
 			break // links come best first
 		}
 		if l.copy || abs(e.at-l.to.at) <= window {
-			e.edges = append(e.edges, edge{l.to, float32(l.score), l.copy})
+			edges[n] = edge{l.to, float32(l.score), l.copy}
+			n++
 		}
 	}
+	e.edges = slices.Clone(edges[:n])
 }
 
 // Recheck looks again at the placements of the last 24 hours, now that later stories are known, and
