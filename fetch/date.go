@@ -148,7 +148,7 @@ func civil(s string) (year, month, day int, ok bool) {
 			return 0, 0, 0, false
 		}
 	}
-	return d.year, d.month, d.day, d.year >= 1900 && d.month > 0 && d.day > 0
+	return d.year, d.month, d.day, d.year >= 1900 && d.year <= 2200 && d.month > 0 && d.day > 0
 }
 
 // number takes a number for the year or the day by its digits and by what is known.
