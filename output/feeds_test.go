@@ -215,14 +215,14 @@ func TestCreditInTitles(t *testing.T) {
 func TestAmountOfText(t *testing.T) {
 	t.Parallel()
 	long := group("g9", "tech", told{"wadi", time.Hour, "خبر طويل", strings.Repeat("جملة أولى من الخبر الطويل. ", 40)})
-	long.Stories[0].Content = `<p>النص <b>الكامل</b> https://wadi.example/x</p><script>alert(1)</script><img src="javascript:x"></div></div><p onclick="x">ختام`
+	long.Stories[0].Content = `<p>النص <b>الكامل</b> https://wadi.example/x</p><script>alert(1)</script><a href="https://www.dalil.example/x">https://www.dalil.example/x</a><img src="javascript:x"></div></div><p onclick="x">ختام`
 	for _, tt := range []struct {
 		content  string
 		has, not []string
 	}{
 		{ContentHeadline, []string{"كل التغطية"}, []string{"جملة", "الكامل"}},
 		{ContentSummary, []string{"جملة أولى", "كل التغطية"}, []string{"الكامل"}},
-		{ContentFull, []string{"<b>الكامل</b>", "ختام"}, []string{"script", "onclick", "javascript", "https://wadi.example/x"}},
+		{ContentFull, []string{"<b>الكامل</b>", "ختام", `>dalil.example</a>`}, []string{"script", "onclick", "javascript", "https://wadi.example/x"}},
 	} {
 		o := worldOptions()
 		o.Content = tt.content
@@ -300,6 +300,11 @@ func TestUpdatedMovesOnlyWithTheBytes(t *testing.T) {
 	e.Stories[0].Revised = noon
 	if it := h.item(e); !it.updated.Equal(noon) {
 		t.Errorf("updated %v after the lead was revised at %v", it.updated, noon)
+	}
+	e.Group.Lead, e.Stories[3].Outlet = e.Stories[3].ID, "sahel" // another report of the first outlet takes the lead
+	e.Stories[0].Revised = e.Stories[0].FirstSeen
+	if want := e.Group.Members[3].Joined; !h.item(e).updated.Equal(want) {
+		t.Errorf("updated %v after the lead changed at %v", h.item(e).updated, want)
 	}
 	if it := h.item(e); !it.published.Equal(e.Group.Published) {
 		t.Errorf("published moved to %v", it.published)

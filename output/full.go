@@ -41,7 +41,7 @@ func (h *house) clean(content string) string {
 		if n.Type != html.TextNode {
 			continue
 		}
-		n.Data = withoutURLs(n.Data)
+		n.Data = named(n, withoutURLs(n.Data))
 		if !led && arabic.FirstStrong(n.Data) != arabic.Neutral {
 			led = true
 			if arabic.HasRightToLeft(text(body)) && arabic.FirstStrong(n.Data) == arabic.LeftToRight {
@@ -56,6 +56,19 @@ func (h *house) clean(content string) string {
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// named gives the text, or the host that the link around it leads to when nothing else is left of it.
+func named(n *html.Node, left string) string {
+	if strings.TrimSpace(left) != "" || strings.TrimSpace(n.Data) == "" || n.Parent == nil || n.Parent.DataAtom != atom.A {
+		return left
+	}
+	for _, a := range n.Parent.Attr {
+		if a.Key == "href" {
+			return hostOf(a.Val)
+		}
+	}
+	return left
 }
 
 // text gives the text of a node's descendants.

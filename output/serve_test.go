@@ -616,3 +616,48 @@ func TestServingWhilePublishing(t *testing.T) {
 		}
 	}
 }
+
+func TestStatusTellsEveryCondition(t *testing.T) {
+	t.Parallel()
+	s := world()
+	s.states = nil
+	conditions := []rafid.Condition{rafid.Works, rafid.Slow, rafid.Empty, rafid.Blocked, rafid.Moved, rafid.Gone}
+	for i, c := range conditions {
+		s.states = append(s.states, rafid.SourceState{Source: worldSources[i].ID, Condition: c, LastFetch: noon})
+	}
+	text := body(t, get(t, publisher(t, worldOptions(), s).Handler(), "GET", "/status"))
+	last := 0
+	for _, want := range []string{"زال", "محجوب", "فارغ", "انتقل", "بطيء", "لم يُجلب بعد", ">يعمل"} { // worst first
+		at := strings.Index(text, want)
+		if at < last {
+			t.Errorf("%s stands at %d, after %d", want, at, last)
+		}
+		last = at
+	}
+	for _, want := range []string{"مصدر واحد يعمل", "4 مصادر تحتاج نظرًا", "مصدران معطّلان"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+}
+
+func TestPagesOfOtherOptions(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		content string
+		refresh time.Duration
+		path    string
+		want    string
+	}{
+		{ContentHeadline, 0, "/policy", "العنوان وحده"},
+		{ContentFull, 0, "/policy", "نشره كاملًا"},
+		{ContentSummary, time.Minute, "/subscribe", "كل دقيقة إن كان جديد"},
+		{ContentSummary, 15 * time.Minute, "/subscribe", "كل 15 دقيقة إن كان جديد"},
+	} {
+		o := worldOptions()
+		o.Content, o.Refresh = tt.content, tt.refresh
+		if text := body(t, get(t, publisher(t, o, world()).Handler(), "GET", tt.path)); !strings.Contains(text, tt.want) {
+			t.Errorf("%s %v: no %q on %s", tt.content, tt.refresh, tt.want, tt.path)
+		}
+	}
+}
