@@ -66,6 +66,7 @@ var browsed = map[string]string{
 
 // Screenshots go to the folder that RAFID_SHOTS names, for people to look at.
 func TestPagesInABrowser(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	srv := httptest.NewServer(publisher(t, worldOptions(), world()).Handler())
 	defer srv.Close()
@@ -111,6 +112,7 @@ const smallTargets = `[...document.querySelectorAll('nav a, .btn, .tap, .sub, .l
   .map(e => e.textContent.trim().slice(0, 20) + ' ' + Math.round(e.getBoundingClientRect().height))`
 
 func TestAxeFindsNothing(t *testing.T) {
+	t.Parallel()
 	_, dir := npm(t, "axe-core")
 	axe, err := os.ReadFile(filepath.Join(dir, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
@@ -146,6 +148,7 @@ func TestAxeFindsNothing(t *testing.T) {
 // A line is right when its first word stands at the right edge of the line and its last at the left; what is
 // code runs the other way.
 func TestBidiByGlyphPosition(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	s := world()
 	titles := []struct{ name, text, right, left string }{
@@ -241,6 +244,7 @@ func poisoned(payload string) (Options, *memory) {
 // Nothing that a source writes runs: not on our pages, and not in a reader that puts what our feeds carry into
 // its own page without cleaning it.
 func TestNoPayloadRuns(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	for _, payload := range []string{strings.Join(payloads, " "), "javascript:xss=1", payloads[1]} {
 		o, s := poisoned(payload)
@@ -285,6 +289,7 @@ const runsScript = `window.xss ? 'it ran' : [...document.querySelectorAll('*')].
 // TestFirstVisit holds the front page to site.md: what a first visit loads, from whom, and how much the page
 // moves while it does.
 func TestFirstVisit(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	h := publisher(t, worldOptions(), many(60)).Handler()
 	srv := httptest.NewServer(h)
