@@ -88,14 +88,14 @@ func decompressed(r io.Reader, encodings string) (io.ReadCloser, error) {
 			return nil, err
 		}
 	}
-	if len(names) > 0 {
-		return out, nil
-	}
-	br := bufio.NewReader(out) // gzip without a word: files served as they lie on disk
+	br := bufio.NewReader(out) // gzip without a word: files served as they lie on disk, or packed twice
 	if magic, _ := br.Peek(3); bytes.Equal(magic, []byte{0x1F, 0x8B, 8}) {
 		return undo(br, "gzip")
 	}
-	return io.NopCloser(br), nil
+	return struct {
+		io.Reader
+		io.Closer
+	}{br, out}, nil
 }
 
 func undo(br *bufio.Reader, name string) (io.ReadCloser, error) {

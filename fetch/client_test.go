@@ -196,6 +196,7 @@ func TestEncodings(t *testing.T) {
 		{"zstd", "zstd", ze.EncodeAll(feed, nil), Read},
 		{"gzip twice", "gzip, gzip", gz(gz(feed)), Read},
 		{"gzip that is none", "gzip", feed, Read},
+		{"gzip twice, said once", "gzip", gz(gz(feed)), Read},
 		{"gzip without a word", "", gz(feed), Read},
 		{"gzip cut short", "gzip", gz(feed)[:len(gz(feed))-12], Read},
 		{"three on top of each other", "gzip, gzip, gzip", gz(gz(gz(feed))), Failed},
@@ -238,6 +239,9 @@ func TestFailuresAreNamed(t *testing.T) {
 		{"304 to no condition", status(304), rafid.Broken, 304, time.Minute},
 		{"429 in seconds", retry(429, "7200"), rafid.Blocked, 429, 2 * time.Hour},
 		{"503 with a date", retry(503, "Mon, 23 Nov 2026 15:00:00 GMT"), rafid.Broken, 503, 3 * time.Hour},
+		{"429 for a century", retry(429, "3153600000"), rafid.Blocked, 429, 24 * time.Hour},
+		{"999", status(999), rafid.Blocked, 999, time.Minute},
+		{"cut before the first item", text200(head), rafid.Broken, 200, time.Minute},
 		{"503 for a year", retry(503, "31536000"), rafid.Broken, 503, 24 * time.Hour},
 		{"a web page", text200("<!DOCTYPE html><html><title>Just a moment…</title></html>"), rafid.Blocked, 200, time.Minute},
 		{"nothing", text200(""), rafid.Broken, 200, time.Minute},
@@ -528,5 +532,29 @@ func TestKnownGUIDOfAnotherArticle(t *testing.T) {
 	second, err := c.Fetch(t.Context(), target(srv), first.State)
 	if err != nil || len(second.Stories) != 1 || second.Stories[0].ID == first.Stories[0].ID {
 		t.Errorf("%v %+v", err, second.Stories)
+	}
+}
+
+func TestCutDocumentsAreAskedForAgain(t *testing.T) {
+	t.Parallel()
+	c, _ := newClient(t)
+	var n atomic.Int32
+	srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"e"`)
+		if r.Header.Get("If-None-Match") != "" {
+			w.WriteHeader(http.StatusNotModified)
+		} else if n.Add(1) == 1 {
+			fmt.Fprint(w, head+one+two[:40])
+		} else {
+			fmt.Fprint(w, head+one+two+foot)
+		}
+	})
+	first, err := c.Fetch(t.Context(), target(srv), rafid.SourceState{})
+	if err != nil || len(first.Stories) != 1 || first.State.ETag != "" {
+		t.Fatalf("%v %+v", err, first)
+	}
+	second, err := c.Fetch(t.Context(), target(srv), first.State)
+	if err != nil || second.Outcome != Read || len(second.Stories) != 2 {
+		t.Errorf("%v %s, %d stories", err, second.Outcome, len(second.Stories))
 	}
 }

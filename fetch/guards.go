@@ -30,7 +30,10 @@ func taken(last rafid.SourceState, title, home string, r *reading) bool {
 		return false
 	}
 	before, _ := arabic.Share(last.Title)
-	return before > 0.5 && !mostlyArabic(r)
+	after, _ := arabic.Share(title)
+	named := strings.ToLower(strings.TrimSpace(r.language))
+	foreign := named != "" && !strings.HasPrefix(named, "ar")
+	return before > 0.5 && after < 0.5 && (foreign || !mostlyArabic(r))
 }
 
 // mostlyArabic looks at the titles of the items; a feed without letters passes.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ func TestHijackedSource(t *testing.T) {
 		hijacked   bool
 	}{
 		{"title, site and language change", feed("Best Casino", "https://casino.example/", "Win big tonight"), true},
+		{"Arabic titles are left behind, the label tells", strings.Replace(feed("Best Casino", "https://casino.example/", "مطر"), "<link>", "<language>en</language><link>", 1), true},
 		{"the outlet takes a new name", feed("جريدة الواحة", "https://waha.example/", "مطر"), false},
 		{"the outlet moves", feed("الواحة", "https://waha.news.example/", "مطر"), false},
 		{"name and site change, the language stays", feed("الساحل", "https://sahel.test/", "مطر"), false},

@@ -8,7 +8,7 @@ import (
 
 // trait is what must be remembered of an item that is not read again, to tell whether another item of
 // the document goes by the same guid.
-type trait struct{ guid, link uint64 }
+type trait struct{ guid, link, title uint64 }
 
 // knownItems are the items of a document by the hash of their bytes.
 type knownItems map[uint64]trait
@@ -65,7 +65,9 @@ func (r *reading) fingerprint(doc []byte, skipped knownItems) {
 	}
 }
 
-func (it *item) trait() trait { return trait{xxh3.HashString(it.id), xxh3.HashString(it.link)} }
+func (it *item) trait() trait {
+	return trait{xxh3.HashString(it.id), xxh3.HashString(it.link), xxh3.HashString(it.title.value)}
+}
 
 // memory keeps the known items of each source while the program runs. They count only as long as the
 // store remembers the very document they stand in: a pass that was not saved is read again.

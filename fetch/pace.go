@@ -40,8 +40,8 @@ func retryAfter(s string, now time.Time) time.Duration {
 	if s == "" {
 		return 0
 	}
-	if n, err := strconv.ParseInt(s, 10, 32); err == nil {
-		return max(0, time.Duration(n)*time.Second)
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return max(0, time.Duration(min(n, int64(maxRetryAfter/time.Second)))*time.Second)
 	}
 	if t, err := http.ParseTime(s); err == nil {
 		return max(0, t.Sub(now))
@@ -49,12 +49,15 @@ func retryAfter(s string, now time.Time) time.Duration {
 	return 0
 }
 
+// statusWall is what some walls for robots answer; no standard knows it.
+const statusWall = 999
+
 // condition names what a failure says about the source.
 func condition(status int, err error) rafid.Condition {
 	switch status {
 	case http.StatusNotFound, http.StatusGone:
 		return rafid.Gone
-	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotAcceptable, http.StatusProxyAuthRequired, http.StatusTooManyRequests, http.StatusUnavailableForLegalReasons:
+	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotAcceptable, http.StatusProxyAuthRequired, http.StatusTooManyRequests, http.StatusUnavailableForLegalReasons, statusWall:
 		return rafid.Blocked
 	}
 	switch {

@@ -101,7 +101,7 @@ func readXML(doc []byte, known knownItems) (*reading, error) {
 		}
 	}
 	repairs = append(repairs, s.complaint())
-	end := len(doc)
+	end, partial := len(doc), s.partial && len(s.items) < maxItems
 	if s.partial && len(s.items) > 0 {
 		end = s.whole
 	}
@@ -116,7 +116,10 @@ func readXML(doc []byte, known knownItems) (*reading, error) {
 		}
 		repairs = append(repairs, fmt.Sprintf("markup: %d of %d items kept", len(r.items), len(s.items)))
 	}
-	r.repairs = repairs
+	if partial && len(r.items) == 0 {
+		return nil, fmt.Errorf("%w: it ends before its first item", ErrNoFeed)
+	}
+	r.repairs, r.partial = repairs, partial
 	return r, nil
 }
 
@@ -213,7 +216,7 @@ func rootAt(doc []byte) int {
 // isPage says that doc is a web page.
 func isPage(doc []byte) bool {
 	head := bytes.ToLower(doc[:min(len(doc), 2048)])
-	for _, mark := range []string{"<!doctype html", "<html", "<head", "<body", "<script", "<title"} {
+	for _, mark := range []string{"<!doctype html", "<html", "<body", "<script"} {
 		if bytes.Contains(head, []byte(mark)) {
 			return true
 		}

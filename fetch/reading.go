@@ -14,6 +14,7 @@ type reading struct {
 	categories                 []Category
 	image                      Picture
 	items                      []item
+	partial                    bool       // the document ended too early
 	print                      knownItems // what is to be known of its items next time
 	skipped                    []trait    // of the items that were known
 	ttl                        string

@@ -55,29 +55,40 @@ func (t *teller) stories(r *reading) []rafid.Story {
 	return out
 }
 
+// sharing says what tells the items of one document apart that go by the same guid.
+type sharing uint8
+
+const (
+	byLink  sharing = 1 << iota // their links differ
+	byTitle                     // even their links are the same
+)
+
 // sharedGUIDs says which guids stand for different articles in one document: they tell nothing alone.
-func sharedGUIDs(r *reading) map[string]bool {
-	links := make(map[uint64]uint64, len(r.items)+len(r.skipped))
+func sharedGUIDs(r *reading) map[string]sharing {
+	met := make(map[uint64]trait, len(r.items)+len(r.skipped))
 	for _, t := range r.skipped {
-		links[t.guid] = t.link
+		met[t.guid] = t
 	}
-	shared := make(map[string]bool)
+	shared := make(map[string]sharing)
 	for i := range r.items {
 		id := strings.TrimSpace(r.items[i].id)
 		if id == "" {
 			continue
 		}
 		t := r.items[i].trait()
-		if link, ok := links[t.guid]; ok && link != t.link {
-			shared[id] = true
+		switch before, ok := met[t.guid]; {
+		case ok && before.link != t.link:
+			shared[id] |= byLink
+		case ok && before.title != t.title:
+			shared[id] |= byTitle
 		}
-		links[t.guid] = t.link
+		met[t.guid] = t
 	}
 	return shared
 }
 
 // story makes one item a story; false when it is left out or says nothing.
-func (t *teller) story(it *item, guidShared bool) (rafid.Story, bool) {
+func (t *teller) story(it *item, shared sharing) (rafid.Story, bool) {
 	base := cmp.Or(against(t.base, it.base), t.base)
 	s := rafid.Story{
 		Source: t.source.ID, Outlet: t.source.Outlet, GUID: strings.TrimSpace(it.id),
@@ -99,8 +110,11 @@ func (t *teller) story(it *item, guidShared bool) (rafid.Story, bool) {
 		return s, false
 	}
 	id := identity(s.GUID, s.URL, s.Title, t.dates.read(cmp.Or(it.published, it.updated)))
-	if guidShared {
+	if shared != 0 {
 		id += "\x00" + s.URL
+	}
+	if shared&byTitle != 0 {
+		id += "\x00" + arabic.FoldKey(s.Title)
 	}
 	s.ID = storyID(t.source.ID, id)
 	s.Lang = language(cmp.Or(it.language, it.title.lang, t.lang), s.Title+" "+s.Summary)

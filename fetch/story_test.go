@@ -235,6 +235,10 @@ func TestIdentity(t *testing.T) {
 	if len(shared) != 2 {
 		t.Errorf("one guid for two articles, one of them twice: %d stories", len(shared))
 	}
+	const same = `<guid>g</guid><link>https://waha.example/</link>`
+	if got := oneItem(t, `<title>مطر</title>`+same+`</item><item><title>ريح</title>`+same+`</item><item><title>مطر</title>`+same, nil); len(got) != 2 {
+		t.Errorf("one guid and one link for two articles, one of them twice: %d stories", len(got))
+	}
 }
 
 func TestHashFollowsWhatReadersSee(t *testing.T) {

@@ -35,7 +35,7 @@ func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.S
 	state.Encoding, state.Repairs, state.Items = r.encoding, r.repairs, len(r.items)+len(r.skipped)
 	thrive(state, a, t, now)
 	remember(state, a, hash, now)
-	if tell.held > 0 { // what waits for its time must be met again
+	if tell.held > 0 || r.partial { // what waits for its time, or was cut off, must be met again
 		state.BodyHash, state.ETag, state.LastModified = "", "", ""
 	}
 	c.memory.keep(t.Source.ID, state.BodyHash, r.print)
