@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -192,7 +193,7 @@ func runeCut(s string, n int) int {
 // A dateline is at most so long; longer openings before a dash are sentences.
 const (
 	datelineBytes = 110 // «دبي، الإمارات العربية المتحدة (CNN) --» takes 60
-	datelineWords = 4   // without a bracketed agency
+	datelineWords = 4   // with a bracketed agency twice as many
 )
 
 // cutDateline removes an opening like «القاهرة (رويترز) -» or «واس –».
@@ -202,9 +203,7 @@ func cutDateline(s string) string {
 	if i < 0 {
 		return s
 	}
-	words := len(arabic.Words(head[:i]))
-	agency := strings.ContainsAny(head[:i], "()")
-	if strings.ContainsAny(head[:i], ".؟!\"«»") && !agency || words > 2*datelineWords || words > datelineWords && !agency {
+	if !dateline(head[:i]) {
 		return s
 	}
 	rest := strings.TrimLeft(s[i+n:], " -–—:")
@@ -212,6 +211,17 @@ func cutDateline(s string) string {
 		return s
 	}
 	return rest
+}
+
+// dateline says that what stands before a dash names a place or an agency: in brackets, or by up to four
+// words of which each tells something, as a sentence's do not.
+func dateline(s string) bool {
+	words := arabic.Words(s)
+	if strings.ContainsAny(s, "()") {
+		return len(words) <= 2*datelineWords
+	}
+	telling := !slices.ContainsFunc(words, func(w string) bool { return arabic.Key(w) == "" })
+	return telling && len(words) <= datelineWords && !strings.ContainsAny(s, ".؟!\"«»")
 }
 
 // firstDash finds a dash that stands between spaces or behind a bracket.

@@ -119,6 +119,9 @@ func (d *dataset) holdout(w io.Writer, samples []sample) error {
 // nears are the settings tried on each day.
 var nears = [...]float64{0.77, 0.80, 0.83}
 
+// warmUp is when grouping starts before the labelled days: a fortnight fills the index.
+const warmUp = "2018-03-20"
+
 // look is after how many stories the engine looks again.
 const look = 50
 
@@ -134,7 +137,7 @@ func (d *dataset) scoreDay(w io.Writer, day string, scorer dedupe.Scorer, near f
 	n := 0
 	x := dedupe.New(dedupe.Options{Scorer: scorer, Near: near})
 	for _, s := range d.stories {
-		if s.Published < "2018-03-20" {
+		if s.Published < warmUp {
 			continue
 		}
 		if len(group) == len(gold) {

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestRunWithoutData(t *testing.T) {
+	t.Parallel()
+	if err := run(t.Context(), []string{"-shared", t.TempDir()}, io.Discard, io.Discard); !os.IsNotExist(err) {
+		t.Errorf("error %v, want that the data do not exist", err)
+	}
+}
+
+func TestAlike(t *testing.T) {
+	t.Parallel()
+	set := func(words ...string) map[string]bool {
+		m := make(map[string]bool)
+		for _, w := range words {
+			m[w] = true
+		}
+		return m
+	}
+	tests := []struct {
+		name string
+		a, b map[string]bool
+		want bool
+	}{
+		{"nothing in common", set("a"), set("b"), false},
+		{"both empty", set(), set(), false},
+		{"half", set("a", "b", "c"), set("a", "b", "d"), true},
+		{"less than half", set("a", "b", "c"), set("a", "d"), false},
+	}
+	for _, tt := range tests {
+		if got := alike(tt.a, tt.b); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A shared folder of two stories and a stand-in for score.py: every line of the table is printed.
+func TestRunPrintsATable(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("no python3, which score.py needs")
+	}
+	shared := t.TempDir()
+	stories := `{"id":"a","source":"x","published":"2018-04-04","title":"سعر القمح اليوم 4 أبريل","text":"بلغ السعر 12 دينارا"}` + "\n" +
+		`{"id":"b","source":"x","published":"2018-04-05","title":"سعر القمح اليوم 5 أبريل","text":"بلغ السعر 13 دينارا"}` + "\n"
+	for _, name := range []string{"stories-2018", "series-2025"} {
+		var buf bytes.Buffer
+		z := gzip.NewWriter(&buf)
+		_, _ = io.WriteString(z, stories)
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(shared, "data", name+".jsonl.gz"), buf.String())
+	}
+	write(t, filepath.Join(shared, "tools", "score.py"), `import sys
+if sys.argv[1] == "inputs":
+    print('{"a":{"id":"a","title":"خبر"},"b":{"id":"b","title":"خبر"}}')
+else:
+    print({"groups": '{"day": {"b3_f": 0.5}, "pairs": {"weighted_r": 0.5}}', "headlines": '{"auc": 0.5}', "contradict": '{"disagree": {"called_same": 0.1}}', "semeval": '{"pearson": 0.5}'}[sys.argv[2]])
+`)
+	var out, faults strings.Builder
+	if err := run(t.Context(), []string{"-shared", shared}, &out, &faults); err != nil {
+		t.Fatal(err, faults.String())
+	}
+	for _, want := range []string{"| day: B-cubed F", "| pairs: weighted", "AUC | 0.500", "same (agreeing ones) | 0.100", "Pearson; Spearman | 0.500", "different days merged | 0 of 1 |"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the table lacks %q:\n%s", want, out.String())
+		}
+	}
+}
+
+func write(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
