@@ -1,9 +1,14 @@
 package fetch
 
 import (
+	"maps"
 	"sync"
+	"time"
 
 	"github.com/zeebo/xxh3"
+
+	"rafid"
+	"rafid/arabic"
 )
 
 // trait is what must be remembered of an item that is not read again, to tell whether another item of
@@ -79,18 +84,53 @@ type memory struct {
 type remembered struct {
 	body  string // hash of the document
 	items knownItems
+	names names
 }
 
-func (m *memory) recall(source, body string) knownItems {
+// names are the ids of a source's stories by what tells an item when its guid does not: a feed that gives
+// all its items new guids, or new addresses, has nothing new to tell.
+type names map[uint64]string
+
+// maxNames bounds what is remembered of one source.
+const maxNames = 2 * maxItems
+
+// named is the id of a story: the one that the same article went by before, if it did. It is the same
+// article when address and headline are, or headline and day where the feed gives no guid.
+func (t *teller) named(id string, s *rafid.Story, shared sharing) string {
+	if t.names == nil || shared != 0 {
+		return id
+	}
+	title := arabic.FoldKey(s.Title)
+	keys := make([]uint64, 0, 2)
+	if s.URL != "" {
+		keys = append(keys, xxh3.HashString("url\x00"+s.URL+"\x00"+title))
+	}
+	if s.GUID == "" && !s.Inferred {
+		keys = append(keys, xxh3.HashString("day\x00"+s.Published.Format(time.DateOnly)+"\x00"+title))
+	}
+	for _, k := range keys {
+		if old, ok := t.names[k]; ok {
+			id = old
+			break
+		}
+	}
+	for _, k := range keys {
+		t.names[k] = id
+	}
+	return id
+}
+
+// recall gives what is known of a source, with names that may be added to.
+func (m *memory) recall(source, body string) (knownItems, names) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if r := m.source[source]; body != "" && r.body == body {
-		return r.items
+	if r := m.source[source]; body != "" && r.body == body && len(r.names) < maxNames {
+		return r.items, maps.Clone(r.names)
 	}
-	return nil
+	return nil, make(names)
 }
 
-func (m *memory) keep(source, body string, items knownItems) {
+func (m *memory) keep(source, body string, items knownItems, n names) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.source == nil {
@@ -100,5 +140,5 @@ func (m *memory) keep(source, body string, items knownItems) {
 		delete(m.source, source)
 		return
 	}
-	m.source[source] = remembered{body, items}
+	m.source[source] = remembered{body, items, n}
 }

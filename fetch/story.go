@@ -35,7 +35,8 @@ type teller struct {
 	lang   string // the feed's own
 	title  string // the feed's own
 
-	held int // items kept back for their time
+	held  int   // items kept back for their time
+	names names // ids by what else tells an item; nil when nothing is remembered
 }
 
 // stories gives the stories of a reading, in its order, each id once.
@@ -116,7 +117,7 @@ func (t *teller) story(it *item, shared sharing) (rafid.Story, bool) {
 	if shared&byTitle != 0 {
 		id += "\x00" + arabic.FoldKey(s.Title)
 	}
-	s.ID = storyID(t.source.ID, id)
+	s.ID = t.named(storyID(t.source.ID, id), &s, shared)
 	s.Lang = language(cmp.Or(it.language, it.title.lang, t.lang), s.Title+" "+s.Summary)
 	s.Hash = contentHash(&s)
 	return s, true
@@ -280,15 +281,6 @@ func labels(cs []Category) []string {
 		out = append(out, l)
 	}
 	return out
-}
-
-// webAddress is an address that a reader may follow; empty when it is of another kind.
-func webAddress(base, ref string) string {
-	u := link(base, ref)
-	if strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://") {
-		return u
-	}
-	return ""
 }
 
 // language is Arabic unless the feed names another language and the letters agree.

@@ -11,20 +11,20 @@ import (
 func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.SourceState, now time.Time) (Result, error) {
 	state.Bytes = int64(len(a.body))
 	hash := bodyHash(a.body)
-	known := hash == last.BodyHash && a.url == last.URL
-	if known {
+	unread := hash == last.BodyHash && a.url == last.URL
+	if unread {
 		thrive(state, a, t, now)
 		remember(state, a, hash, now)
 		return Result{Outcome: Same}, nil
 	}
-	seen := c.memory.recall(t.Source.ID, last.BodyHash)
+	seen, known := c.memory.recall(t.Source.ID, last.BodyHash)
 	r, err := readBut(a.body, ParseOptions{ContentType: a.contentType, URL: a.url, Charset: t.Charset}, seen)
 	if err != nil {
 		return Result{Outcome: Failed}, err
 	}
 	tell := teller{
 		source: t.Source, future: t.FutureDates, now: now, base: a.url,
-		dates: r.dater(dater{country: t.Source.Country, now: now}), lang: r.language, title: line(r.title),
+		dates: r.dater(dater{country: t.Source.Country, now: now}), lang: r.language, title: line(r.title), names: known,
 	}
 	home := webAddress(a.url, r.link)
 	if taken(last, tell.title, home, r) {
@@ -38,7 +38,7 @@ func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.S
 	if tell.held > 0 || r.partial { // what waits for its time, or was cut off, must be met again
 		state.BodyHash, state.ETag, state.LastModified = "", "", ""
 	}
-	c.memory.keep(t.Source.ID, state.BodyHash, r.print)
+	c.memory.keep(t.Source.ID, state.BodyHash, r.print, tell.names)
 	return res, nil
 }
 
