@@ -116,9 +116,6 @@ func readXML(doc []byte, known knownItems) (*reading, error) {
 		}
 		repairs = append(repairs, fmt.Sprintf("markup: %d of %d items kept", len(r.items), len(s.items)))
 	}
-	if partial && len(r.items) == 0 {
-		return nil, fmt.Errorf("%w: it ends before its first item", ErrNoFeed)
-	}
 	r.repairs, r.partial = repairs, partial
 	return r, nil
 }

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -25,6 +26,9 @@ func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.S
 	tell := teller{
 		source: t.Source, future: t.FutureDates, now: now, base: a.url,
 		dates: r.dater(dater{country: t.Source.Country, now: now}), lang: r.language, title: line(r.title), names: known,
+	}
+	if r.partial && len(r.items) == 0 {
+		return Result{Outcome: Failed}, fmt.Errorf("%w: it ends before its first item", ErrNoFeed)
 	}
 	home := webAddress(a.url, r.link)
 	if taken(last, tell.title, home, r) {
