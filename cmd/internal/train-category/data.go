@@ -19,6 +19,7 @@ type sample struct {
 	section     int       // index in category.Sections
 	place       int       // of news: 0 politics, 1 world, -1 not told apart there
 	features    []feature // of title and summary: what feeds give, and what is judged
+	short       []feature // of the title alone, or of the first words where there is none
 	long        []feature // of title and article, to learn more words from; nil when there is no more
 }
 
@@ -76,6 +77,9 @@ func read(path string, adapt func(*row)) (samples []sample, err error) {
 // feeds' summaries are.
 const maxWords = 45
 
+// headlineWords is how long a headline is.
+const headlineWords = 12
+
 func (r *row) sample() (sample, bool) {
 	s := sample{set: r.Set, source: r.Set + "/" + r.Source, place: -1}
 	class := r.Category
@@ -101,6 +105,10 @@ func (r *row) sample() (sample, bool) {
 		summary = strings.Join(words[:min(len(words), maxWords)], " ")
 	}
 	s.features = features(r.Title, summary)
+	if s.short = features(r.Title, ""); r.Title == "" {
+		words := strings.Fields(summary)
+		s.short = features(strings.Join(words[:min(len(words), headlineWords)], " "), "")
+	}
 	if len(r.Text) > len(summary)*3/2 {
 		s.long = features(r.Title, r.Text)
 	}

@@ -36,6 +36,7 @@ func train(samples []sample, use func(sample) bool) *category.Weights {
 	for range passes {
 		for _, i := range order.Perm(len(chosen)) {
 			l.step(chosen[i], chosen[i].features, weights[i], shared)
+			l.step(chosen[i], chosen[i].short, weights[i]/2, shared)
 			if chosen[i].long != nil {
 				l.step(chosen[i], chosen[i].long, weights[i]/2, shared)
 			}
