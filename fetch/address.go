@@ -34,7 +34,10 @@ func absolute(ref string) bool {
 // header: no blanks, quotes, brackets or line ends, and no password. It is empty for other kinds of
 // addresses.
 func webAddress(base, ref string) string {
-	u := link(base, strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(ref))
+	if strings.ContainsAny(ref, "\t\r\n") {
+		ref = strings.Join(strings.FieldsFunc(ref, func(r rune) bool { return r == '\t' || r == '\r' || r == '\n' }), "")
+	}
+	u := link(base, ref)
 	if !strings.HasPrefix(u, "http://") && !strings.HasPrefix(u, "https://") {
 		return ""
 	}
