@@ -163,7 +163,7 @@ func (x *Index) relationOf(l link) string {
 		return string(rafid.Copy)
 	case l.score >= x.threshold && l.f[SameSource] == 0:
 		return string(rafid.Same)
-	case l.score >= threadShare*x.threshold:
+	case x.follows([]link{l}, l.score):
 		return Follow
 	}
 	return Different

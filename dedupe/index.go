@@ -448,7 +448,7 @@ func (x *Index) place(e *entry, links []link, s rafid.Story) Decision {
 	}
 	own := x.open(e.id, e)
 	e.rel = rafid.Lead
-	own.thread = x.threadOf(g, score)
+	own.thread = x.threadOf(g, by, score)
 	x.join(own, e)
 	return Decision{Story: e.id, Group: own.id, New: true, Relation: rafid.Lead, Thread: own.thread, Score: score}
 }
@@ -490,14 +490,27 @@ func (e *entry) ofID() string {
 	return strings.Clone(e.of.id)
 }
 
-// A group whose likeness reaches this share of the threshold is the running story that a new group
-// follows.
-const threadShare = 0.40
+// A group is the running story that a new one follows when its likeness reaches this share of the
+// threshold and the stories speak of the same things: the first alone is reached by two headlines of one
+// hour that share no word at all.
+const (
+	threadShare  = 0.40
+	threadCosine = 0.20 // the design's figure for threads
+)
+
+// follows says whether links of this score make a running story.
+func (x *Index) follows(links []link, score float64) bool {
+	sum := 0.0
+	for _, l := range links {
+		sum += l.f[CosineAll]
+	}
+	return score >= threadShare*x.threshold && sum >= threadCosine*float64(len(links))
+}
 
 // threadOf names the thread of a new group whose likeness to g did not suffice for the same news.
-func (x *Index) threadOf(g *group, score float64) string {
+func (x *Index) threadOf(g *group, by []link, score float64) string {
 	switch {
-	case g == nil || score < threadShare*x.threshold:
+	case g == nil || !x.follows(by, score):
 		return ""
 	case g.thread != "":
 		return g.thread
