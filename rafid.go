@@ -226,13 +226,14 @@ type Condition string
 
 // The conditions of a source.
 const (
-	Works   Condition = "works"   // answers with items
-	Slow    Condition = "slow"    // answers, but took more than half of its time limit
-	Empty   Condition = "empty"   // a feed with no item at all
-	Blocked Condition = "blocked" // a wall for robots, a login, or a page where a feed should be
-	Moved   Condition = "moved"   // answers from another address than the one configured
-	Gone    Condition = "gone"    // 404 or 410
-	Broken  Condition = "broken"  // no answer, an error, or nothing that can be read as a feed
+	Works    Condition = "works"    // answers with items
+	Slow     Condition = "slow"     // answers, but took more than half of its time limit
+	Empty    Condition = "empty"    // a feed with no item at all
+	Blocked  Condition = "blocked"  // a wall for robots, a login, or a page where a feed should be
+	Moved    Condition = "moved"    // answers from another address than the one configured
+	Gone     Condition = "gone"     // 404 or 410
+	Hijacked Condition = "hijacked" // title, language and link host changed at once: quarantined
+	Broken   Condition = "broken"   // no answer, an error, or nothing that can be read as a feed
 )
 
 // SourceState is what is remembered of a source between passes. Validators belong to one URL and are

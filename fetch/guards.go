@@ -13,11 +13,6 @@ import (
 	"rafid/arabic"
 )
 
-// Hijacked is the condition of a source whose address has come into other hands: its feed has another
-// title, points to another site and is in another script, all at once. Nothing of it is taken until the
-// operator has looked: a new id or address for the source makes it count as new.
-const Hijacked rafid.Condition = "hijacked"
-
 // ErrHijacked is what the document of a hijacked source is refused with.
 var ErrHijacked = errors.New("the feed's title, site and language changed all at once: someone else's?")
 

@@ -41,7 +41,7 @@ func TestHijackedSource(t *testing.T) {
 			}
 			doc.Store(c.then)
 			res, err := cl.Fetch(t.Context(), target(srv), first.State)
-			if errors.Is(err, ErrHijacked) != c.hijacked || (res.State.Condition == Hijacked) != c.hijacked {
+			if errors.Is(err, ErrHijacked) != c.hijacked || (res.State.Condition == rafid.Hijacked) != c.hijacked {
 				t.Fatalf("%v, %s", err, res.State.Condition)
 			}
 			if c.hijacked && (len(res.Stories) > 0 || res.State.Title != "الواحة" || res.State.BodyHash != first.State.BodyHash) {

@@ -64,7 +64,7 @@ func condition(status int, err error) rafid.Condition {
 	case errors.Is(err, ErrPage):
 		return rafid.Blocked
 	case errors.Is(err, ErrHijacked):
-		return Hijacked
+		return rafid.Hijacked
 	}
 	return rafid.Broken
 }
