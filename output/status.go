@@ -47,6 +47,8 @@ func conditionOf(c rafid.Condition) condition {
 	switch c {
 	case rafid.Broken:
 		return condition{"معطّل", "bad", 0}
+	case rafid.Hijacked:
+		return condition{"في أيدٍ أخرى؟", "bad", 0}
 	case rafid.Gone:
 		return condition{"زال", "bad", 1}
 	case rafid.Blocked:
