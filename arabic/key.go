@@ -24,6 +24,50 @@ type Term struct {
 type Lexicon struct {
 	alias  map[string]string    // key → key it stands for
 	phrase map[[2]string]string // keys of two words in a row → key they stand for
+	memory *memory              // nil for one that goroutines share
+}
+
+// memory is what a lexicon has worked out for the words it met lately. Words come as often as Zipf says:
+// a few thousand of them are most of any text.
+type memory struct {
+	size   int
+	folded map[string]string // by word as written
+	keys   map[string]string // plainKey by folded word
+}
+
+// Remembering gives the same lexicon with a memory for so many words. It answers alike, faster; one
+// goroutine uses it at a time.
+func (l *Lexicon) Remembering(words int) *Lexicon {
+	return &Lexicon{alias: l.alias, phrase: l.phrase, memory: &memory{
+		size: words, folded: make(map[string]string), keys: make(map[string]string),
+	}}
+}
+
+// recall gives what do makes of a word, from memory when it is there.
+func (m *memory) recall(known map[string]string, word string, do func(string) string) string {
+	if v, ok := known[word]; ok {
+		return v
+	}
+	if len(known) >= m.size {
+		clear(known)
+	}
+	v := do(word)
+	known[strings.Clone(word)] = v
+	return v
+}
+
+func (l *Lexicon) fold(word string) string {
+	if l.memory == nil {
+		return Fold(word)
+	}
+	return l.memory.recall(l.memory.folded, word, Fold)
+}
+
+func (l *Lexicon) plainKey(folded string) string {
+	if l.memory == nil {
+		return plainKey(folded)
+	}
+	return l.memory.recall(l.memory.keys, folded, plainKey)
 }
 
 // shipped is the lexicon without additions.
@@ -77,7 +121,7 @@ func (l *Lexicon) Key(word string) string {
 }
 
 func (l *Lexicon) key(folded string) string {
-	k := plainKey(folded)
+	k := l.plainKey(folded)
 	if to, ok := l.alias[k]; ok {
 		return to
 	}
@@ -110,7 +154,7 @@ func (l *Lexicon) Read(s string) (folded []string, terms []Term) {
 	words := Words(s)
 	folded = make([]string, len(words))
 	for i, w := range words {
-		folded[i] = Fold(w)
+		folded[i] = l.fold(w)
 	}
 	terms = make([]Term, 0, len(words))
 	for i := 0; i < len(words); {
@@ -145,9 +189,9 @@ func (l *Lexicon) at(folded []string) (key string, used int) {
 	if w == "عبد" || w == "لعبد" || w == "وعبد" {
 		return plainKey("عبد" + strings.TrimPrefix(folded[1], "ال")), 2
 	}
-	k := plainKey(w)
+	k := l.plainKey(w)
 	if k != "" {
-		if to, ok := l.phrase[[2]string{k, plainKey(folded[1])}]; ok {
+		if to, ok := l.phrase[[2]string{k, l.plainKey(folded[1])}]; ok {
 			return to, 2
 		}
 	}
