@@ -245,7 +245,7 @@ func TestFailuresAreNamed(t *testing.T) {
 		{"503 for a year", retry(503, "31536000"), rafid.Broken, 503, 24 * time.Hour},
 		{"a web page", text200("<!DOCTYPE html><html><title>Just a moment…</title></html>"), rafid.Blocked, 200, time.Minute},
 		{"nothing", text200(""), rafid.Broken, 200, time.Minute},
-		{"a loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 302) }, rafid.Broken, 302, time.Minute},
+		{"a loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, rafid.Broken, 302, time.Minute},
 		{"a redirect to a file", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "file:///etc/passwd")
 			w.WriteHeader(302)

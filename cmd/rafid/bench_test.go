@@ -103,7 +103,6 @@ func BenchmarkRiver(b *testing.B) {
 			at   int
 			into *[3]cost
 			run  func() cost
-			kept func() string
 		}
 		var runners []runner
 		for _, at := range []int{16, 64} {

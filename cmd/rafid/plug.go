@@ -49,8 +49,14 @@ func (p *plan) target(s config.Source) fetch.Target {
 
 func (p *plan) dedupe() dedupe.Options {
 	d := p.cfg.Dedupe
+	names := make(map[string]string, len(p.cfg.Sources))
+	for _, s := range p.cfg.Sources {
+		if s.Named {
+			names[s.ID] = s.Name
+		}
+	}
 	return dedupe.Options{
-		Window: d.Window, Near: d.Near, Lead: d.Lead, LeadOrder: d.LeadOrder, KeepApart: d.KeepApart,
+		Window: d.Window, Near: d.Near, Lead: d.Lead, LeadOrder: d.LeadOrder, KeepApart: d.KeepApart, Names: names,
 	}
 }
 
