@@ -152,7 +152,7 @@ func killAfter(t *testing.T, after time.Duration, exe string, args ...string) {
 // wholeFiles: a file that a kill cut short has no end; one not yet in place has a name of its own.
 func wholeFiles(t *testing.T, out string) {
 	t.Helper()
-	ends := map[string]string{".atom": "</feed>", ".rss": "</rss>", ".html": "</html>", ".opml": "</opml>", ".xml": "</opml>", ".json": "}"}
+	ends := map[string]string{".atom": "</feed>", ".rss": "</rss>", ".html": "</html>", ".opml": "</opml>", ".xml": ">", ".json": "}"}
 	for path := range tree(t, out) {
 		end, ok := ends[filepath.Ext(path)]
 		if !ok || strings.HasPrefix(filepath.Base(path), ".") {
