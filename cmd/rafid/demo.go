@@ -73,7 +73,7 @@ func (a *app) demo(ctx context.Context) (err error) {
 	a.watching = func(s rafid.Story, p rafid.Placement) { a.narrate(names[s.Source], s, p) }
 	return a.serve(ctx, func(base string) {
 		fmt.Fprintf(a.stdout, "رافد — %d outlets of the newsroom, read every few seconds\n\n"+
-			"  pages  %s/\n  feed   %s/feeds/all.atom\n\nCtrl-C ends it. What arrives:\n\n", len(names), base, base)
+			"  pages  %s/\n  feed   %s/feeds/all.atom\n\nCtrl-C ends it. What arrives (+ news, = the same news from another outlet):\n\n", len(names), base, base)
 	})
 }
 

@@ -127,8 +127,7 @@ func room(t *testing.T, speed float64) *newsroom.Room {
 	return r
 }
 
-// The program over a newsroom: stories arrive and merge, health and metrics answer, it stops in good order,
-// and started again it serves the same bytes.
+// The program over a newsroom: stories arrive and merge, health and metrics answer, it stops in good order.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -156,6 +155,66 @@ func TestRun(t *testing.T) {
 	if r.code != 0 || strings.Contains(r.stderr, `"level":"ERROR"`) {
 		t.Errorf("exit %d\n%s", r.code, r.stderr)
 	}
+}
+
+// Started again on the same store, with its sources gone, the program serves the same bytes under the same
+// validators, and a reader that has them gets 304.
+func TestRestartServesTheSameBytes(t *testing.T) {
+	t.Parallel()
+	o := newOrigin(t, map[string][]byte{"/one": feed("الواحة", "افتتاح مكتبة عامة في حي النخيل", "سوق أسبوعية للكتب المستعملة")})
+	dir := t.TempDir()
+	cfg := write(t, filepath.Join(dir, "feeds.yaml"), "site: {url: https://news.example.org}\ndefaults: {allow_private: true}\nsources:\n  one: "+o.URL+"/one\n")
+	data := filepath.Join(dir, "data")
+	first := serve(t, "--config", cfg, "--data", data)
+	eventually(t, "the source is published", func() bool {
+		_, body := get(t, first.base+"/feeds/all.json")
+		return strings.Contains(body, "مكتبة عامة") && strings.Contains(body, "سوق أسبوعية")
+	})
+	before := make(map[string][2]string)
+	for _, path := range []string{"/feeds/all.atom", "/feeds/all.rss", "/feeds/all.json", "/feeds/source-one.atom", "/opml.xml"} {
+		etag, body := validated(t, first.base+path, "")
+		before[path] = [2]string{etag, body}
+	}
+	if r := first.stop(); r.code != 0 {
+		t.Fatalf("exit %d\n%s", r.code, r.stderr)
+	}
+	o.Close()
+	second := serve(t, "--config", cfg, "--data", data)
+	for path, want := range before {
+		etag, body := validated(t, second.base+path, "")
+		if etag != want[0] || body != want[1] || !strings.HasPrefix(etag, `"`) {
+			t.Errorf("%s: after a restart ETag %s, before %s; bytes the same: %v", path, etag, want[0], body == want[1])
+		}
+		if _, body := validated(t, second.base+path, want[0]); body != "304" {
+			t.Errorf("%s: a reader that has it got it again", path)
+		}
+	}
+}
+
+// validated gives the ETag and the body of an address, "304" for one that is not modified.
+func validated(t *testing.T, url, etag string) (string, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept-Encoding", "identity")
+	if etag != "" {
+		req.Header.Set("If-None-Match", etag)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode == http.StatusNotModified {
+		return etag, "304"
+	}
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.Header.Get("ETag"), string(b)
 }
 
 // A changed source list is taken over while running; one with mistakes is not, and is told with its fix.
