@@ -65,9 +65,10 @@ func TestNewsroomIsMergedRight(t *testing.T) {
 	}
 	precision, recall := float64(right)/float64(right+wrong), float64(right)/float64(pairs)
 	t.Logf("%d groups; pairs: precision %.3f, recall %.3f of %d", len(entries), precision, recall, pairs)
-	// Measured .93 and .88. Real days are measured elsewhere: here a follow-up comes minutes after its story,
-	// not hours, and most of what is wrongly together is that.
-	if precision < .85 || recall < .75 {
-		t.Errorf("precision %.3f, recall %.3f: want at least .85 and .75", precision, recall)
+	// Measured .89 to .96 and .83 to .89 over 14 starts: the order of arrival differs from run to run. Real days
+	// are measured elsewhere: here a follow-up comes minutes after its story, not hours, and most of what is
+	// wrongly together is that.
+	if precision < .80 || recall < .75 {
+		t.Errorf("precision %.3f, recall %.3f: want at least .80 and .75", precision, recall)
 	}
 }
