@@ -76,10 +76,6 @@ type Story struct {
 	Hash      string    // of everything readers see; differs when the outlet edits the item
 }
 
-// Text is what the stages compare: the summary, or, when the feed gave none, nothing.
-// The title is not part of it.
-func (s Story) Text() string { return s.Summary }
-
 // Image is a picture that an item brings along.
 type Image struct {
 	URL     string `json:"url,omitempty"`

@@ -26,6 +26,9 @@ func (a *app) demoCmd() *cobra.Command {
 		Example: "  rafid demo\n  rafid demo --for 1m --data kept",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("config") {
+				return usage(errors.New("demo writes a list of its own; --config goes with rafid run"))
+			}
 			ctx := cmd.Context()
 			if length > 0 {
 				var cancel context.CancelFunc
