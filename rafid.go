@@ -123,6 +123,7 @@ type Group struct {
 	Title     string    // the headline as first published, or the new lead's since Lead changed
 	Lead      string    // Story.ID of the member whose headline, link and text are shown
 	Thread    string    // ID of the group that this one follows the development of; empty if none
+	Into      string    // ID of the group that this one's stories went to when it was found to be the same; empty while it has its own
 	Published time.Time // UTC, of the first story; never moves
 	Members   []Member  // in order of joining
 }
@@ -167,6 +168,9 @@ type Placement struct {
 
 	Category  string    // of the lead, for Query; empty leaves it as it is
 	Published time.Time // of the opening story
+
+	Moves bool   // the story leaves the group that it stands in; without it a story once placed stays
+	Print []byte // what grouping needs of the story after a restart, so that its text need not be read again
 }
 
 // Pass is what one run over one source brings to the store, in one transaction: the validators never
