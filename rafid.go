@@ -115,6 +115,14 @@ type Member struct {
 	Of       string    // the story it is closest to; empty for a lead
 	Joined   time.Time // UTC, when it was grouped
 	Evidence Evidence
+	Order    Order // what the operator said, when that put it here; zero when the engine decided
+}
+
+// Order is an operator's decision about where a story stands, as it is remembered with the membership: when
+// its line leaves feeds.yaml, the story goes back.
+type Order struct {
+	Pair [2]string `json:"pair,omitzero"` // the ids of the line, of stories or groups
+	From string    `json:"from,omitzero"` // Group.ID that the story stood in before
 }
 
 // Group is the stories that are the same news: readers see one item.
@@ -134,12 +142,16 @@ type Entry struct {
 	Stories []Story
 }
 
-// Lead is the story whose headline, link and text stand for the group.
+// Lead is the story whose headline, link and text stand for the group; the zero Story when the group has
+// none left.
 func (e Entry) Lead() Story {
 	for _, s := range e.Stories {
 		if s.ID == e.Group.Lead {
 			return s
 		}
+	}
+	if len(e.Stories) == 0 {
+		return Story{}
 	}
 	return e.Stories[0]
 }
@@ -169,7 +181,7 @@ type Placement struct {
 	Category  string    // of the lead, for Query; empty leaves it as it is
 	Published time.Time // of the opening story
 
-	Moves bool   // the story leaves the group that it stands in; without it a story once placed stays
+	Moves bool   // the story leaves the group that it stands in, if it has one; without it a story once placed stays
 	Print []byte // what grouping needs of the story after a restart, so that its text need not be read again
 }
 

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,67 +25,50 @@ func (db *DB) Waiting(ctx context.Context, max int) ([]rafid.Story, error) {
 }
 
 // Window calls do with every grouped story that was first seen since the time given, in order of arrival,
-// and with its place. It stops at the first error and gives it.
-func (db *DB) Window(ctx context.Context, since time.Time, do func(s rafid.Story, p rafid.Placement) error) error {
-	rows, err := db.read.QueryContext(ctx, `SELECT `+storyColumns+`,
-		(SELECT thread FROM groups WHERE groups.id = grp) FROM stories
+// and with its place and print. Without texts the story has only what says who told it and when: ID, Source,
+// Outlet, Published, FirstSeen. It stops at the first error and gives it.
+func (db *DB) Window(ctx context.Context, since time.Time, texts bool, do func(s rafid.Story, p rafid.Placement) error) error {
+	columns, scan := windowColumns, scanWindow
+	if texts {
+		columns, scan = storyColumns, scanStory
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT `+columns+`, (SELECT thread FROM groups WHERE groups.id = grp),
+		(SELECT print FROM prints WHERE prints.seq = stories.seq) FROM stories
 		WHERE grp IS NOT NULL AND first_seen >= $1 ORDER BY seq`, micros(since))
 	if err != nil {
 		return err
 	}
-	_, err = collect(rows, func(scan scanner) (none struct{}, err error) {
+	_, err = collect(rows, func(row scanner) (none struct{}, err error) {
 		var thread sql.NullString
-		s, m, group, err := scanStory(scan, &thread)
+		var print []byte
+		s, m, group, err := scan(row, &thread, &print)
 		if err != nil {
 			return none, err
 		}
-		return none, do(s, rafid.Placement{Member: m, Group: group, Thread: thread.String})
+		return none, do(s, rafid.Placement{Member: m, Group: group, Thread: thread.String, Print: print})
 	})
 	return err
 }
 
-// Place keeps where stories were put, all in one transaction. A story that has a group already stays
-// where it is: placing twice is harmless.
-func (db *DB) Place(ctx context.Context, ps []rafid.Placement) error {
-	if len(ps) == 0 {
-		return nil
+// Ordered gives the memberships that an operator decided, in order of arrival.
+func (db *DB) Ordered(ctx context.Context) ([]rafid.Placement, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT `+storyColumns+` FROM stories WHERE ordered <> '' ORDER BY seq`)
+	if err != nil {
+		return nil, err
 	}
-	return db.submit(ctx, func(t *tx) error {
-		for _, p := range ps {
-			if err := t.place(p); err != nil {
-				return fmt.Errorf("place story %s: %w", p.Member.Story, err)
-			}
-		}
-		return nil
+	return collect(rows, func(scan scanner) (rafid.Placement, error) {
+		_, m, group, err := scanStory(scan)
+		return rafid.Placement{Member: m, Group: group}, err
 	})
 }
 
-func (t *tx) place(p rafid.Placement) error {
-	evidence, err := json.Marshal(p.Member.Evidence)
-	if err != nil {
-		return err
+// Story gives one story and the id of its group, empty while it waits for one; or rafid.ErrNotFound.
+func (db *DB) Story(ctx context.Context, id string) (rafid.Story, string, error) {
+	s, _, group, err := scanStory(db.read.QueryRowContext(ctx, `SELECT `+storyColumns+` FROM stories WHERE id = $1`, id).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fmt.Errorf("story %s: %w", id, rafid.ErrNotFound)
 	}
-	res, err := t.run(`UPDATE stories SET grp = $2, relation = $3, of_story = $4, joined = $5, evidence = $6
-		WHERE id = $1 AND grp IS NULL`, p.Member.Story, p.Group, string(p.Member.Relation), p.Member.Of,
-		micros(p.Member.Joined), string(evidence))
-	if err != nil {
-		return err
-	}
-	if n, err := res.RowsAffected(); n == 0 || err != nil {
-		return err
-	}
-	if p.Opens {
-		return t.exec(`INSERT INTO groups (id, title, lead, thread, category, published, outlets)
-			VALUES ($1, $2, $3, $4, $5, $6, 1)`,
-			p.Group, p.Title, p.Lead, p.Thread, p.Category, micros(p.Published))
-	}
-	return t.exec(`UPDATE groups SET
-		title = CASE WHEN $2 = '' THEN title ELSE $2 END,
-		lead = CASE WHEN $3 = '' THEN lead ELSE $3 END,
-		thread = CASE WHEN $4 = '' THEN thread ELSE $4 END,
-		category = CASE WHEN $5 = '' THEN category ELSE $5 END,
-		outlets = (SELECT count(DISTINCT outlet) FROM stories WHERE grp = $1) WHERE id = $1`,
-		p.Group, p.Title, p.Lead, p.Thread, p.Category)
+	return s, group, err
 }
 
 // Entries gives the groups that the query selects, newest first by time of publication and then by id,
@@ -111,7 +93,7 @@ func (db *DB) Entries(ctx context.Context, q rafid.Query) ([]rafid.Entry, error)
 
 // selection turns a query into a WHERE clause with its arguments.
 func selection(q rafid.Query) (string, []any) {
-	var conds []string
+	conds := []string{`outlets > 0`} // a group whose stories went elsewhere has none
 	var args []any
 	add := func(cond string, arg any) {
 		args = append(args, arg)
@@ -129,13 +111,11 @@ func selection(q rafid.Query) (string, []any) {
 	if !q.Before.IsZero() {
 		add(`published < $%d`, micros(q.Before))
 	}
-	if len(conds) == 0 {
-		return "", nil
-	}
 	return ` WHERE ` + strings.Join(conds, ` AND `), args
 }
 
-// Entry gives one group with its stories, or rafid.ErrNotFound.
+// Entry gives one group with its stories, or rafid.ErrNotFound. A group whose stories went elsewhere has none,
+// and Group.Into says where.
 func (db *DB) Entry(ctx context.Context, group string) (rafid.Entry, error) {
 	es, err := db.EntriesByID(ctx, []string{group})
 	if err != nil {
@@ -148,7 +128,7 @@ func (db *DB) Entry(ctx context.Context, group string) (rafid.Entry, error) {
 }
 
 // EntriesByID gives the groups of these ids with their stories, in the order given; one that is not
-// there is left out.
+// there is left out, one whose stories went elsewhere has none.
 func (db *DB) EntriesByID(ctx context.Context, ids []string) ([]rafid.Entry, error) {
 	var groups []rafid.Group
 	for _, id := range ids {

@@ -29,18 +29,19 @@ func collect[T any](rows *sql.Rows, read func(scanner) (T, error)) (all []T, err
 const (
 	storyColumns = `id, source, outlet, guid, link, url, title, summary, content, author, image_url,
 		image_caption, lang, labels, categories, tags, why, published, inferred, first_seen, revised, hash,
-		grp, relation, of_story, joined, evidence`
-	groupColumns = `id, title, lead, thread, published`
+		grp, relation, of_story, joined, evidence, ordered`
+	groupColumns  = `id, title, lead, thread, into_group, published`
+	windowColumns = `id, source, outlet, published, first_seen, grp, relation, of_story`
 )
 
 func scanStory(scan scanner, more ...any) (s rafid.Story, m rafid.Member, group string, err error) {
-	var labels, categories, tags, evidence string
+	var labels, categories, tags, evidence, ordered string
 	var published, firstSeen, revised, joined int64
 	var grp sql.NullString
 	err = scan(append([]any{&s.ID, &s.Source, &s.Outlet, &s.GUID, &s.Link, &s.URL, &s.Title, &s.Summary,
 		&s.Content, &s.Author, &s.Image.URL, &s.Image.Caption, &s.Lang, &labels, &categories, &tags, &s.Why,
 		&published, &s.Inferred, &firstSeen, &revised, &s.Hash, &grp, &m.Relation, &m.Of, &joined,
-		&evidence}, more...)...)
+		&evidence, &ordered}, more...)...)
 	if err != nil {
 		return s, m, "", err
 	}
@@ -51,12 +52,23 @@ func scanStory(scan scanner, more ...any) (s rafid.Story, m rafid.Member, group 
 		m.Joined = fromMicros(joined)
 		err = errors.Join(err, json.Unmarshal([]byte(evidence), &m.Evidence))
 	}
+	if ordered != "" {
+		err = errors.Join(err, json.Unmarshal([]byte(ordered), &m.Order))
+	}
 	return s, m, grp.String, err
+}
+
+// scanWindow reads the windowColumns, of a story that has a group.
+func scanWindow(scan scanner, more ...any) (s rafid.Story, m rafid.Member, group string, err error) {
+	var published, firstSeen int64
+	err = scan(append([]any{&s.ID, &s.Source, &s.Outlet, &published, &firstSeen, &group, &m.Relation, &m.Of}, more...)...)
+	s.Published, s.FirstSeen, m.Story = fromMicros(published), fromMicros(firstSeen), s.ID
+	return s, m, group, err
 }
 
 func scanGroup(scan scanner) (g rafid.Group, err error) {
 	var published int64
-	err = scan(&g.ID, &g.Title, &g.Lead, &g.Thread, &published)
+	err = scan(&g.ID, &g.Title, &g.Lead, &g.Thread, &g.Into, &published)
 	g.Published = fromMicros(published)
 	return g, err
 }

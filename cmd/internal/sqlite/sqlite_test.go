@@ -75,7 +75,7 @@ func TestFailedJobIsUndoneAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	open := rafid.Placement{Member: rafid.Member{Story: "a"}, Group: "g", Opens: true}
-	if err := db.Place(t.Context(), []rafid.Placement{open}); err != nil {
+	if _, err := db.Place(t.Context(), []rafid.Placement{open}); err != nil {
 		t.Fatal(err)
 	}
 	b := s
@@ -84,7 +84,7 @@ func TestFailedJobIsUndoneAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := rafid.Placement{Member: rafid.Member{Story: "b"}, Group: "g", Opens: true} // the id is taken
-	if err := db.Place(t.Context(), []rafid.Placement{again}); err == nil {
+	if _, err := db.Place(t.Context(), []rafid.Placement{again}); err == nil {
 		t.Error("a group was opened twice")
 	}
 	waiting, err := db.Waiting(t.Context(), 9)

@@ -27,6 +27,9 @@ func Run(t *testing.T, open func(t *testing.T) func() Store) {
 		"arrival decides the order of grouping":     arrival,
 		"a placement is kept once":                  placement,
 		"a group is counted by outlets":             outlets,
+		"a moved story takes nothing along":         moving,
+		"a group that all left says where they are": emptied,
+		"what the operator ordered is remembered":   ordered,
 		"queries select and order":                  queries,
 		"a flood waits":                             flood,
 		"the window comes back with its places":     window,
@@ -89,7 +92,7 @@ func joining(s rafid.Story, group string) rafid.Placement {
 
 func (b *bench) place(ps ...rafid.Placement) {
 	b.t.Helper()
-	if err := b.s.Place(b.t.Context(), ps); err != nil {
+	if _, err := b.s.Place(b.t.Context(), ps); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -315,19 +318,23 @@ func window(t *testing.T, b *bench) {
 	b.save("bbc", lead)
 	b.save("dw", second, early, loose)
 	op := opening(lead)
-	op.Thread = "before"
+	op.Thread, op.Print = "before", []byte{1, 2}
 	b.place(op, joining(second, "a"), opening(early))
 	var got []string
-	err := b.s.Window(t.Context(), noon.Add(-time.Hour), func(s rafid.Story, p rafid.Placement) error {
-		got = append(got, fmt.Sprint(s.ID, p.Group, p.Thread, p.Member.Relation, p.Member.Of))
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	for _, texts := range []bool{false, true} {
+		got = nil
+		err := b.s.Window(t.Context(), noon.Add(-time.Hour), texts, func(s rafid.Story, p rafid.Placement) error {
+			got = append(got, fmt.Sprint(s.ID, s.Source, s.Outlet, s.FirstSeen.Equal(noon), s.Title != "", p.Group, p.Thread, p.Member.Relation, p.Member.Of, p.Print))
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, "window", []string{fmt.Sprint("a", "bbc", "bbc", true, texts, "a", "before", "lead", "", "[1 2]"),
+			fmt.Sprint("b", "dw", "dw", true, texts, "a", "before", "same", "a", "[]")}, got)
 	}
-	want(t, "window", []string{"aabeforelead", "babeforesamea"}, got)
 	stop := errors.New("stop")
-	if err := b.s.Window(t.Context(), noon.Add(-time.Hour), func(rafid.Story, rafid.Placement) error { return stop }); !errors.Is(err, stop) {
+	if err := b.s.Window(t.Context(), noon.Add(-time.Hour), false, func(rafid.Story, rafid.Placement) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("Window gave %v, want the caller's error", err)
 	}
 }

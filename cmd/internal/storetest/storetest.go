@@ -18,8 +18,10 @@ type Store interface {
 	States(ctx context.Context) ([]rafid.SourceState, error)
 	SavePass(ctx context.Context, p rafid.Pass) (rafid.Receipt, error)
 	Waiting(ctx context.Context, max int) ([]rafid.Story, error)
-	Window(ctx context.Context, since time.Time, do func(rafid.Story, rafid.Placement) error) error
-	Place(ctx context.Context, ps []rafid.Placement) error
+	Window(ctx context.Context, since time.Time, texts bool, do func(rafid.Story, rafid.Placement) error) error
+	Place(ctx context.Context, ps []rafid.Placement) (changed []string, err error)
+	Ordered(ctx context.Context) ([]rafid.Placement, error)
+	Story(ctx context.Context, id string) (s rafid.Story, group string, err error)
 	Entries(ctx context.Context, q rafid.Query) ([]rafid.Entry, error)
 	EntriesByID(ctx context.Context, ids []string) ([]rafid.Entry, error)
 	Entry(ctx context.Context, group string) (rafid.Entry, error)
