@@ -10,7 +10,6 @@ type holdback struct {
 	waiting []heldDecision
 	at      map[string]int // story → its place in waiting, counted from the first ever
 	gone    int            // let out so far
-	looked  int64
 }
 
 type heldDecision struct {
@@ -18,13 +17,17 @@ type heldDecision struct {
 	when int64
 }
 
-// lookEvery is how often the line commands look again, in seconds of the stories' time.
+// lookEvery is how often it is worth looking again, in seconds of the stories' time.
 const lookEvery = int64(time.Hour / time.Second)
+
+// Due says that something came and enough time passed since the last [Index.Recheck] to look again. Time is
+// the stories', so that the same stories are looked at again at the same moments, whoever asks.
+func (x *Index) Due() bool { return x.serial > x.rechecked && x.clock-x.looked >= lookEvery }
 
 func (h *holdback) add(d Decision) error {
 	h.at[d.Story] = h.gone + len(h.waiting)
 	h.waiting = append(h.waiting, heldDecision{d, h.x.clock})
-	if h.x.clock-h.looked < lookEvery {
+	if !h.x.Due() {
 		return nil
 	}
 	h.look()
@@ -38,7 +41,6 @@ func (h *holdback) add(d Decision) error {
 
 // look applies what looking again changes.
 func (h *holdback) look() {
-	h.looked = h.x.clock
 	for _, d := range h.x.Recheck() {
 		if i, ok := h.at[d.Story]; ok {
 			h.waiting[i-h.gone].Decision = d

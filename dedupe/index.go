@@ -29,6 +29,7 @@ type Index struct {
 	turn      uint32            // counts Add and Compare, to tell fresh marks from old
 	serial    uint32            // counts stories
 	rechecked uint32            // serial at the last Recheck
+	looked    int64             // clock at the last Recheck
 }
 
 // entry is a story in the index.

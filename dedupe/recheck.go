@@ -45,6 +45,7 @@ func (e *entry) keepEdges(links []link, window int64) {
 // the id stays with the larger part, and none is given to another group. Call it from time to time; not
 // calling it is safe. The evidence of a change is that of the story's best link in its new group.
 func (x *Index) Recheck() []Decision {
+	x.looked = x.clock
 	since := x.clock - int64(settleFor/time.Second)
 	var changed []Decision
 	for _, knot := range x.knots(since) {
@@ -302,6 +303,18 @@ func (x *Index) moved(e *entry) Decision {
 		d.Evidence = x.laterEvidence(e, d.Score)
 	}
 	return d
+}
+
+// Evidence says why the story of d stands where d puts it, with the words that s shares with the story it is
+// closest to: what [Index.Recheck] cannot say, because the index keeps no words. It is d's own evidence when one of
+// the two is no longer in the window.
+func (x *Index) Evidence(d Decision, s rafid.Story) rafid.Evidence {
+	e, of := x.lookup(d.Story), x.lookup(d.Of)
+	if e == nil || of == nil {
+		return d.Evidence
+	}
+	l := link{to: of, f: measure(&e.print, &of.print), copy: d.Relation == rafid.Copy}
+	return x.evidence(s, e, []link{l}, d.Evidence.Score)
 }
 
 // laterEvidence is what can be said of a placement without the story's words: the index keeps none.

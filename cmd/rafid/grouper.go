@@ -22,43 +22,78 @@ type grouper struct {
 	now   func() time.Time
 	seen  func(rafid.Story, rafid.Placement) // told of each place once it is stored
 
-	index *dedupe.Index          // nil when it must be built from the store first
-	leads map[string]rafid.Story // of the groups of this batch, while the policy lets a lead change
+	index  *dedupe.Index          // nil when it must be built from the store first
+	leads  map[string]rafid.Story // of the groups of this batch, while the policy lets a lead change
+	obeyed bool                   // the store is as the operator's orders want it
 }
 
-// step places the next batch and says what it placed; nothing when nothing waits.
-func (g *grouper) step(ctx context.Context) ([]rafid.Placement, error) {
+// step places the next batch and gives the groups that it changed and how many stories it placed; none when
+// nothing waits.
+func (g *grouper) step(ctx context.Context) (changed []string, placed int, err error) {
 	stories, err := g.store.Waiting(ctx, batch)
 	if err != nil || len(stories) == 0 {
-		return nil, err
+		return nil, 0, err
 	}
-	if g.index == nil {
-		if err := g.rebuild(ctx); err != nil {
-			return nil, err
-		}
+	if err := g.rebuild(ctx); err != nil {
+		return nil, 0, err
 	}
-	g.leads = make(map[string]rafid.Story)
-	placed := make([]rafid.Placement, 0, len(stories))
+	places := make([]rafid.Placement, 0, len(stories))
 	for _, s := range stories {
-		p, err := g.place(ctx, s)
+		d := g.index.Add(s)
+		p, err := g.place(ctx, s, d)
 		if err != nil {
 			g.index = nil // it knows of places that the store does not
-			return nil, err
+			return nil, 0, err
 		}
-		placed = append(placed, p)
+		places = append(places, p)
 	}
-	if err := g.store.Place(ctx, placed); err != nil {
-		g.index = nil
-		return nil, err
+	changed, err = g.keep(ctx, places)
+	if err != nil {
+		return nil, 0, err
 	}
-	for i, p := range placed {
+	for i, p := range places {
 		g.seen(stories[i], p)
 	}
-	return placed, nil
+	return changed, len(stories), nil
 }
 
-func (g *grouper) place(ctx context.Context, s rafid.Story) (rafid.Placement, error) {
-	d := g.index.Add(s)
+// lookAgain moves the stories that stand better elsewhere, now that later ones are known, and gives the groups
+// that this changed. It does nothing until the index says that it is time.
+func (g *grouper) lookAgain(ctx context.Context) ([]string, error) {
+	if g.index == nil || !g.index.Due() {
+		return nil, nil
+	}
+	var places []rafid.Placement
+	for _, d := range g.index.Recheck() {
+		s, _, err := g.store.Story(ctx, d.Story)
+		if err == nil {
+			d.Evidence = g.index.Evidence(d, s)
+			var p rafid.Placement
+			p, err = g.place(ctx, s, d)
+			p.Moves = true
+			places = append(places, p)
+		}
+		if err != nil {
+			g.index = nil
+			return nil, fmt.Errorf("looking again: %w", err)
+		}
+	}
+	return g.keep(ctx, places)
+}
+
+// keep stores places. When that fails the index is built anew, because it knows of places that the store does
+// not.
+func (g *grouper) keep(ctx context.Context, places []rafid.Placement) ([]string, error) {
+	clear(g.leads)
+	changed, err := g.store.Place(ctx, places)
+	if err != nil {
+		g.index = nil
+	}
+	return changed, err
+}
+
+// place turns a decision about s into what the store keeps.
+func (g *grouper) place(ctx context.Context, s rafid.Story, d dedupe.Decision) (rafid.Placement, error) {
 	p := rafid.Placement{Member: d.Member(g.now()), Group: d.Group}
 	if d.New {
 		p.Opens, p.Published, p.Thread = true, s.Published, d.Thread
@@ -94,11 +129,15 @@ func (g *grouper) takesLead(ctx context.Context, s rafid.Story, d dedupe.Decisio
 	return leads, nil
 }
 
-// rebuild fills a new index with the stories inside the window, where the store says they are.
+// rebuild fills a new index, if there is none, with the stories inside the window, where the store says they
+// are.
 func (g *grouper) rebuild(ctx context.Context) error {
+	if g.index != nil {
+		return nil
+	}
 	index := dedupe.New(g.opts)
 	since := g.now().Add(-g.opts.Horizon())
-	err := g.store.Window(ctx, since, func(s rafid.Story, p rafid.Placement) error {
+	err := g.store.Window(ctx, since, true, func(s rafid.Story, p rafid.Placement) error {
 		index.Restore(s, p.Member, p.Group, p.Thread)
 		return nil
 	})
@@ -109,9 +148,10 @@ func (g *grouper) rebuild(ctx context.Context) error {
 	return nil
 }
 
-// configure sets the options that hold from the next story on; stored places are not touched.
+// configure sets the options that hold from the next story on. Stored places are not decided anew; what the
+// operator ordered about them is done at the next [grouper.obey].
 func (g *grouper) configure(o dedupe.Options) {
 	if !reflect.DeepEqual(g.opts, o) {
-		g.opts, g.index = o, nil
+		g.opts, g.index, g.obeyed = o, nil, false
 	}
 }

@@ -21,8 +21,10 @@ type Store interface {
 	State(ctx context.Context, source string) (rafid.SourceState, error)
 	SavePass(ctx context.Context, p rafid.Pass) (rafid.Receipt, error)
 	Waiting(ctx context.Context, max int) ([]rafid.Story, error)
-	Window(ctx context.Context, since time.Time, do func(rafid.Story, rafid.Placement) error) error
-	Place(ctx context.Context, ps []rafid.Placement) error
+	Window(ctx context.Context, since time.Time, texts bool, do func(rafid.Story, rafid.Placement) error) error
+	Place(ctx context.Context, ps []rafid.Placement) (changed []string, err error)
+	Ordered(ctx context.Context) ([]rafid.Placement, error)
+	Story(ctx context.Context, id string) (s rafid.Story, group string, err error)
 	EntriesByID(ctx context.Context, ids []string) ([]rafid.Entry, error)
 	Ping(ctx context.Context) error
 	Close() error
@@ -154,11 +156,7 @@ func (r *river) rename(ctx context.Context) error {
 
 // touch marks groups as changed and wakes whoever settles.
 func (r *river) touch(groups ...string) {
-	r.mu.Lock()
-	for _, g := range groups {
-		r.changed[g] = true
-	}
-	r.mu.Unlock()
+	r.change(groups)
 	select {
 	case r.wake <- struct{}{}:
 	default:
@@ -169,18 +167,24 @@ func (r *river) touch(groups ...string) {
 // often spares work in a flood, and two seconds from fetch to feed is what readers are promised.
 const publishEvery = time.Second
 
-// settle groups what waits, publishing what changed every so often, and at the end when nothing waits.
+// settle does what the operator ordered, groups what waits, publishing what changed every so often, looks again
+// at what is grouped when nothing waits, and publishes the rest.
 func (r *river) settle(ctx context.Context, every time.Duration) error {
 	r.grouper.configure(r.plan.Load().dedupe())
+	changed, err := r.grouper.obey(ctx)
+	if err != nil {
+		return err
+	}
+	r.change(changed)
 	published := r.now()
 	for {
-		placed, err := r.grouper.step(ctx)
+		changed, placed, err := r.grouper.step(ctx)
 		if err != nil {
 			return err
 		}
-		r.keep(placed)
-		if len(placed) == 0 {
-			return r.publish(ctx)
+		r.change(changed)
+		if placed == 0 {
+			break
 		}
 		if r.now().Sub(published) < every {
 			continue
@@ -190,13 +194,19 @@ func (r *river) settle(ctx context.Context, every time.Duration) error {
 		}
 		published = r.now()
 	}
+	if changed, err = r.grouper.lookAgain(ctx); err != nil {
+		return err
+	}
+	r.change(changed)
+	return r.publish(ctx)
 }
 
-func (r *river) keep(placed []rafid.Placement) {
+// change marks groups as changed: the next publishing takes them.
+func (r *river) change(groups []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, p := range placed {
-		r.changed[p.Group] = true
+	for _, g := range groups {
+		r.changed[g] = true
 	}
 }
 

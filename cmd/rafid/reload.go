@@ -99,6 +99,7 @@ func (r *river) takeOver(ctx context.Context, path string, s *schedule) ([]strin
 	r.plan.Store(p)
 	r.forget(old, p)
 	r.planInto(ctx, s)
+	r.touch() // the operator's orders may move stored stories
 	return diff, r.pub.Publish(ctx, nil)
 }
 
