@@ -56,7 +56,8 @@ func (p *plan) dedupe() dedupe.Options {
 		}
 	}
 	return dedupe.Options{
-		Window: d.Window, Near: d.Near, Lead: d.Lead, LeadOrder: d.LeadOrder, KeepApart: d.KeepApart, Names: names,
+		Profile: d.Profile, Window: d.Window, Near: d.Near, Lead: d.Lead, LeadOrder: d.LeadOrder,
+		Aliases: d.Aliases, KeepApart: d.KeepApart, KeepTogether: d.KeepTogether, Names: names,
 	}
 }
 

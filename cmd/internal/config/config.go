@@ -74,11 +74,14 @@ type Limit struct {
 
 // Dedupe is how stories that are the same news are recognised.
 type Dedupe struct {
-	Window    time.Duration // how long a group may grow
-	Near      float64       // above 0, at most 1: lower merges more
-	Lead      string        // whose headline: "first", "longest" or "order"
-	LeadOrder []string      // source ids, best first, when Lead is "order"
-	KeepApart [][2]string   // pairs of ids (story or group) that never share a group
+	Profile      string        // strict, balanced or broad
+	Window       time.Duration // how long a group may grow
+	Near         float64       // above 0, at most 1: lower merges more
+	Lead         string        // whose headline: "first", "longest" or "order"
+	LeadOrder    []string      // source ids, best first, when Lead is "order"
+	Aliases      [][]string    // names for the same thing; the first of each list is one word
+	KeepApart    [][2]string   // pairs of ids (story or group) that never share a group
+	KeepTogether [][2]string   // pairs of ids of stories that share a group; never contradicts KeepApart
 }
 
 // Outputs is what is published, and how much of it.
@@ -135,7 +138,7 @@ func empty() *Config {
 	return &Config{
 		Site:     Site{Title: defaultTitle, Months: "dual", Numerals: "latn", Timezone: time.UTC},
 		Defaults: Defaults{Every: every, Timeout: defaultTimeout, FutureDates: "clamp"},
-		Dedupe:   Dedupe{Window: defaultWindow, Near: defaultNear, Lead: "first"},
+		Dedupe:   Dedupe{Profile: "balanced", Window: defaultWindow, Near: defaultNear, Lead: "first"},
 		Outputs: Outputs{
 			Formats: []string{"atom", "rss", "json"}, Keep: defaultKeep, Max: defaultMax,
 			Content: "summary", Credit: "suffix",

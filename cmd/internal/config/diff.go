@@ -28,10 +28,13 @@ func (c *Config) Diff(old *Config) []string {
 	if !slices.Equal(ruleTexts(old), ruleTexts(c)) {
 		d.changed("rules", fmt.Sprintf("%d → %d", len(old.Rules), len(c.Rules)))
 	}
+	d.field("dedupe: profile", old.Dedupe.Profile, c.Dedupe.Profile)
 	d.field("dedupe: window", formatDuration(old.Dedupe.Window), formatDuration(c.Dedupe.Window))
 	d.field("dedupe: near", fmt.Sprint(old.Dedupe.Near), fmt.Sprint(c.Dedupe.Near))
 	d.field("dedupe: lead", leadText(old), leadText(c))
 	d.field("dedupe: keep_apart", fmt.Sprint(old.Dedupe.KeepApart), fmt.Sprint(c.Dedupe.KeepApart))
+	d.field("dedupe: keep_together", fmt.Sprint(old.Dedupe.KeepTogether), fmt.Sprint(c.Dedupe.KeepTogether))
+	d.field("dedupe: aliases", fmt.Sprint(old.Dedupe.Aliases), fmt.Sprint(c.Dedupe.Aliases))
 	d.field("outputs: formats", strings.Join(old.Outputs.Formats, " "), strings.Join(c.Outputs.Formats, " "))
 	d.field("outputs: keep", formatDuration(old.Outputs.Keep), formatDuration(c.Outputs.Keep))
 	d.field("outputs: max", fmt.Sprint(old.Outputs.Max), fmt.Sprint(c.Outputs.Max))

@@ -46,6 +46,9 @@ func TestDiff(t *testing.T) {
 			"~ outputs: feeds all, top of 2, each category, each source → all, top of 2, each category",
 		}},
 		{"a week is a limit too", "limit: 40/hour", "limit: 40/week", []string{"~ source dilta: limit 40/hour → 40/week"}},
+		{"a profile", "profile: strict", "profile: broad", []string{"~ dedupe: profile strict → broad"}},
+		{"a decision", "[[s1, s4]]", "[[s1, s4], [s5, s6]]", []string{"~ dedupe: keep_together [[s1 s4]] → [[s1 s4] [s5 s6]]"}},
+		{"an alias", "[داعش, تنظيم الدولة]", "[داعش, التنظيم]", []string{"~ dedupe: aliases [[داعش تنظيم الدولة]] → [[داعش التنظيم]]"}},
 		{"the site", "months: levant", "months: egypt", []string{"~ site: months levant → egypt"}},
 	}
 	for _, tt := range tests {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -114,57 +113,6 @@ func setKey(id, name, value string) Edit {
 		t.insertLines(t.lastLine(url, k, v)+1, strings.Repeat(" ", at.Column-1)+name+": "+scalar(value))
 		return nil
 	})
-}
-
-// KeepApart adds a pair of ids that never share a group.
-func KeepApart(a, b string) Edit {
-	return checked(func(t *sheet) error {
-		if a == b {
-			return fmt.Errorf("%s and itself cannot be kept apart", a)
-		}
-		dedupe := t.section("dedupe")
-		_, list := t.child(dedupe, "keep_apart")
-		pair := "[" + flowScalar(a) + ", " + flowScalar(b) + "]"
-		switch {
-		case list == nil || isNull(list):
-			return t.openKeepApart(list, pair)
-		case list.Kind != yaml.SequenceNode:
-			return fmt.Errorf("keep_apart %w", ErrShape)
-		case slices.ContainsFunc(list.Content, func(n *yaml.Node) bool { return isPair(n, a, b) }):
-			return nil
-		case list.Style&yaml.FlowStyle != 0:
-			return t.appendFlow(list, pair)
-		}
-		last := list.Content[len(list.Content)-1]
-		line := t.lines[last.Line-1]
-		dash := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		t.insertLines(endLine(last)+1, dash+"- "+pair)
-		return nil
-	})
-}
-
-func isPair(n *yaml.Node, a, b string) bool {
-	if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
-		return false
-	}
-	x, y := n.Content[0].Value, n.Content[1].Value
-	return (x == a && y == b) || (x == b && y == a)
-}
-
-// openKeepApart writes the first pair where there is no list yet.
-func (t *sheet) openKeepApart(empty *yaml.Node, pair string) error {
-	at, indent, err := t.endOf("dedupe")
-	if err != nil {
-		return err
-	}
-	pad := strings.Repeat(" ", indent)
-	if empty != nil {
-		k, _ := t.child(t.section("dedupe"), "keep_apart")
-		t.insertLines(k.Line+1, strings.Repeat(" ", k.Column-1)+"  - "+pair)
-		return nil
-	}
-	t.insertLines(at, pad+"keep_apart:", pad+"  - "+pair)
-	return nil
 }
 
 // checked wraps a change: the file must be valid before, must be valid after, and is opened and closed

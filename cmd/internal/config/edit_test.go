@@ -181,6 +181,62 @@ func TestKeepApart(t *testing.T) {
 	})
 }
 
+func TestKeepTogether(t *testing.T) {
+	t.Parallel()
+	head := "sources:\n  nahr: https://nahr.example/rss\n"
+	checkEdits(t, []editCase{
+		{
+			"the first pair", config.KeepTogether("s1", "s2"),
+			head,
+			head + "\ndedupe:\n  keep_together:\n    - [s1, s2]\n",
+		},
+		{
+			"a pair that was kept apart, in lines", config.KeepTogether("s1", "s2"),
+			head + "dedupe:\n  keep_apart:\n    - [a, b]\n    - [s2, s1]   # a mistake\n    - [c, d]\n  near: 0.8\n",
+			head + "dedupe:\n  keep_apart:\n    - [a, b]\n    - [c, d]\n  near: 0.8\n  keep_together:\n    - [s1, s2]\n",
+		},
+		{
+			"the only pair that was kept apart, over several lines", config.KeepTogether("s1", "s2"),
+			head + "dedupe:\n  keep_apart:\n    - - s1\n      - s2\n",
+			head + "dedupe:\n  keep_apart:\n  keep_together:\n    - [s1, s2]\n",
+		},
+		{
+			"the first of two in brackets", config.KeepTogether("s1", "s2"),
+			head + "dedupe: {keep_apart: [[s1, s2],  [a, b]], near: 0.8, keep_together: []}\n",
+			head + "dedupe: {keep_apart: [[a, b]], near: 0.8, keep_together: [[s1, s2]]}\n",
+		},
+		{
+			"the last of two in brackets, with a comma behind it", config.KeepTogether("s1", "s2"),
+			head + "dedupe: {keep_apart: [[a, b] , [s1, s2],], near: 0.8, keep_together: []}\n",
+			head + "dedupe: {keep_apart: [[a, b] ], near: 0.8, keep_together: [[s1, s2]]}\n",
+		},
+		{
+			"written twice, and both go", config.KeepTogether("s1", "s2"),
+			head + "dedupe:\n  keep_together: []\n  keep_apart: [[s2, s1], [s1, s2]]\n",
+			head + "dedupe:\n  keep_together: [[s1, s2]]\n  keep_apart: []\n",
+		},
+		{
+			"and apart again", config.KeepApart("s2", "s1"),
+			head + "dedupe:\n  keep_together: [[s1, s2]]\n  keep_apart: []\n",
+			head + "dedupe:\n  keep_together: []\n  keep_apart: [[s2, s1]]\n",
+		},
+	})
+}
+
+func TestDecisionsThatContradictOthers(t *testing.T) {
+	t.Parallel()
+	text := "sources:\n  nahr: https://nahr.example/rss\ndedupe:\n  keep_together: [[a, b], [b, c]]\n  keep_apart: [[c, d]]\n"
+	for name, edit := range map[string]config.Edit{
+		"apart, and united by way of a third":       config.KeepApart("a", "c"),
+		"together, which unites what is kept apart": config.KeepTogether("d", "a"),
+	} {
+		out, err := edit([]byte(text))
+		if err == nil || !strings.Contains(err.Error(), "[contradiction]") {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}
+
 func TestEditsRefuse(t *testing.T) {
 	t.Parallel()
 	good := "sources:\n  nahr: https://nahr.example/rss\n"
@@ -199,6 +255,7 @@ func TestEditsRefuse(t *testing.T) {
 		{"a value from an anchor", config.SetName("b", "دلتا"),
 			"sources:\n  a: {url: https://a.example/, name: &n نهر}\n  b: {url: https://b.example/, name: *n}\n", config.ErrShape},
 		{"a list with comments in it", config.KeepApart("a", "b"), good + "dedupe:\n  keep_apart: [ # none\n  ]\n", config.ErrShape},
+		{"a pair to remove from a list with comments in it", config.KeepTogether("a", "b"), good + "dedupe:\n  keep_apart: [ # none\n    [a, b]]\n", config.ErrShape},
 		{"a short source that is a list", config.SetCategory("a", "other"), "sources:\n  a: [https://a.example/]\n", config.ErrShape},
 		{"lone carriage returns", config.SetCategory("nahr", "other"), strings.ReplaceAll(good, "\n", "\r"), config.ErrShape},
 	}
@@ -215,6 +272,7 @@ func TestEditsRefuse(t *testing.T) {
 		"an address that is none": config.SetURL("nahr", "https://nahr.example/rss", "nowhere"),
 		"an id that is none":      config.AddSource(config.NewSource{ID: "نهر", URL: "https://x.example/"}),
 		"a pair of one":           config.KeepApart("a", "a"),
+		"one with itself":         config.KeepTogether("a", "a"),
 	} {
 		if _, err := edit([]byte(good)); err == nil {
 			t.Errorf("%s: no error", name)
@@ -290,7 +348,7 @@ func FuzzEdit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, id, url, name string) {
 		for _, edit := range []config.Edit{
 			config.AddSource(config.NewSource{ID: id, URL: url, Name: name}), config.SetName(id, name),
-			config.SetName("a", name), config.KeepApart(id, name), config.SetCategory("a", "other"),
+			config.SetName("a", name), config.KeepApart(id, name), config.KeepTogether(name, id), config.SetCategory("a", "other"),
 		} {
 			out, err := edit([]byte(text))
 			if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -68,6 +69,49 @@ func TestSchemaAgrees(t *testing.T) {
 	}
 }
 
+// TestEverySettingIsDocumented looks for each key of the schema in the table of the operator's page.
+func TestEverySettingIsDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../../docs/operating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(page), "## Settings")
+	table, _, _ = strings.Cut(table, "\n## ")
+	var schema map[string]any
+	if err := json.Unmarshal(config.Schema(), &schema); err != nil {
+		t.Fatal(err)
+	}
+	keys := settings(schema)
+	if len(keys) < 30 {
+		t.Fatalf("only %d keys: %v", len(keys), keys)
+	}
+	for _, k := range keys {
+		if !strings.Contains(table, "`"+k+"`") {
+			t.Errorf("%s is not in docs/operating.md", k)
+		}
+	}
+}
+
+// settings lists the names of all properties of a schema.
+func settings(schema any) []string {
+	var names []string
+	switch v := schema.(type) {
+	case map[string]any:
+		for k, below := range v {
+			if properties, ok := below.(map[string]any); ok && k == "properties" {
+				names = slices.AppendSeq(names, maps.Keys(properties))
+			}
+			names = append(names, settings(below)...)
+		}
+	case []any:
+		for _, below := range v {
+			names = append(names, settings(below)...)
+		}
+	}
+	return names
+}
+
 func decode(t *testing.T, path string) any {
 	t.Helper()
 	data, err := os.ReadFile(path)
@@ -107,6 +151,9 @@ func validate(s map[string]any, v any, at string) []string {
 	case []any:
 		if least, ok := s["minItems"].(float64); ok && len(v) < int(least) {
 			bad = append(bad, at+": too few")
+		}
+		if most, ok := s["maxItems"].(float64); ok && len(v) > int(most) {
+			bad = append(bad, at+": too many")
 		}
 		if items, ok := s["items"].(map[string]any); ok {
 			for i, item := range v {
