@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,14 +55,14 @@ func (a answer) wait() time.Duration {
 func (c *Client) get(ctx context.Context, t Target, address string, last rafid.SourceState) (answer, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {
-		return answer{}, fmt.Errorf("address: %w", err)
+		return answer{}, fmt.Errorf("address: %w", bare(err))
 	}
-	own, left, moved := u.Host, t.Timeout, true
+	left, moved := t.Timeout, true
 	for hop := 0; ; hop++ {
 		if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			return answer{}, fmt.Errorf("address %q: only http and https are fetched", u.Redacted())
 		}
-		req := c.request(t, u, last, u.Host == own)
+		req := c.request(t, u, last)
 		a, to, took, err := c.hop(ctx, t, req, left)
 		if err != nil || to == "" {
 			a.moved = moved && hop > 0
@@ -71,7 +72,7 @@ func (c *Client) get(ctx context.Context, t Target, address string, last rafid.S
 			return a, fmt.Errorf("more than %d redirects", maxRedirects)
 		}
 		if u, err = u.Parse(to); err != nil {
-			return a, fmt.Errorf("redirect: %w", err)
+			return a, fmt.Errorf("redirect: %w", bare(err))
 		}
 		moved = moved && (a.status == http.StatusMovedPermanently || a.status == http.StatusPermanentRedirect)
 		if left -= took; left <= 0 {
@@ -82,15 +83,13 @@ func (c *Client) get(ctx context.Context, t Target, address string, last rafid.S
 
 // request is a GET of u, conditional when u is the address that the validators belong to and it is not
 // time to ask for the whole again.
-func (c *Client) request(t Target, u *url.URL, last rafid.SourceState, own bool) *http.Request {
+func (c *Client) request(t Target, u *url.URL, last rafid.SourceState) *http.Request {
 	req := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: http.Header{}, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
-	req.Header.Set("User-Agent", c.opts.UserAgent)
+	req.Header.Set("User-Agent", cmp.Or(t.UserAgent, c.opts.UserAgent))
 	req.Header.Set("Accept", accept)
 	req.Header.Set("Accept-Encoding", "gzip, br, zstd")
-	if own {
-		for k, v := range t.Headers {
-			req.Header.Set(k, v)
-		}
+	if t.owns(u) {
+		t.prove(req)
 	}
 	fresh := c.opts.Now().Sub(last.LastFull) < fullEvery
 	if last.URL != u.String() || last.BodyHash == "" || !fresh {
@@ -116,9 +115,9 @@ func (c *Client) hop(ctx context.Context, t Target, req *http.Request, left time
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
-	rt := c.public
-	if t.AllowPrivate {
-		rt = c.private
+	rt, err := c.roads.to(t)
+	if err != nil {
+		return a, "", 0, err
 	}
 	resp, err := rt.RoundTrip(req.WithContext(ctx))
 	if err != nil {

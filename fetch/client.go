@@ -35,23 +35,11 @@ type Options struct {
 
 // Client asks servers for feeds. It is safe for use by many goroutines at once.
 type Client struct {
-	opts    Options
-	public  *http.Transport // refuses every address that is not public
-	private *http.Transport // for targets that allow private addresses
-	hosts   *hosts
-	memory  memory
-	robots  robots
-}
-
-// Target is one source as it is to be fetched.
-type Target struct {
-	Source       rafid.Source
-	URLs         []string          // tried in order until one holds items; Source.URL when empty
-	Timeout      time.Duration     // of a whole request, redirects and body included; 20 s when 0
-	AllowPrivate bool              // admits loopback and intranet addresses
-	Charset      string            // overrides what the document says
-	FutureDates  string            // Clamp, Hold or Drop; Clamp when empty
-	Headers      map[string]string // sent to the target's own host only
+	opts   Options
+	roads  roads
+	hosts  *hosts
+	memory memory
+	robots robots
 }
 
 // Outcome says in one word how a fetch went.
@@ -87,16 +75,12 @@ func New(o Options) *Client {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Client{
-		opts: o, public: transport(guarded), private: transport(unguarded),
-		hosts: newHosts(o.PerHost, max(0, o.Gap)),
-	}
+	return &Client{opts: o, hosts: newHosts(o.PerHost, max(0, o.Gap))}
 }
 
 // Close lets go of idle connections. Fetches under way are not disturbed.
 func (c *Client) Close() {
-	c.public.CloseIdleConnections()
-	c.private.CloseIdleConnections()
+	c.roads.close()
 }
 
 // Fetch asks for the source's document unless it is too early, and reads it unless it is known. last is
@@ -107,10 +91,7 @@ func (c *Client) Fetch(ctx context.Context, t Target, last rafid.SourceState) (R
 	if last.NotBefore.After(now) {
 		return Result{State: last, Outcome: Waiting}, nil
 	}
-	urls := t.URLs
-	if len(urls) == 0 {
-		urls = []string{t.Source.URL}
-	}
+	urls := t.addresses()
 	t.Timeout = cmp.Or(t.Timeout, defaultTimeout)
 	var (
 		errs     []error

@@ -37,6 +37,7 @@ var commonPaths = []string{"/feed", "/rss.xml", "/rss", "/feed.xml", "/atom.xml"
 // else those at the common paths. The error is ErrNoFeed, wrapped, when there is none.
 func (c *Client) Discover(ctx context.Context, t Target, address string) ([]Found, error) {
 	t.Timeout = cmp.Or(t.Timeout, defaultTimeout)
+	t.Source.URL = cmp.Or(t.Source.URL, address)
 	a, err := c.get(ctx, t, address, rafid.SourceState{})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", address, err)

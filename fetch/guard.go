@@ -1,15 +1,11 @@
 package fetch
 
 import (
-	"context"
 	"errors"
-	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
 	"syscall"
-	"time"
 
 	"code.dny.dev/ssrf"
 )
@@ -42,35 +38,6 @@ func unguarded(string, string, syscall.RawConn) error { return nil }
 
 // errRefused is what dialling a private address ends in.
 var errRefused = errors.New("the address is not public (allow_private: true admits it)")
-
-// transport makes the transport of a guard. It knows no proxy: one from the environment would carry
-// requests around the guard.
-func transport(g guard) *http.Transport {
-	d := &net.Dialer{
-		Timeout: 10 * time.Second, KeepAlive: 30 * time.Second,
-		Control: func(network, address string, c syscall.RawConn) error {
-			if err := g(network, address, c); err != nil {
-				return errors.Join(errRefused, err)
-			}
-			return nil
-		},
-	}
-	return &http.Transport{
-		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			return d.DialContext(ctx, network, addr)
-		},
-		DisableCompression:     true, // the body counts its own bytes
-		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           256,
-		MaxIdleConnsPerHost:    2,
-		IdleConnTimeout:        90 * time.Second,
-		TLSHandshakeTimeout:    10 * time.Second,
-		ResponseHeaderTimeout:  15 * time.Second,
-		ExpectContinueTimeout:  time.Second,
-		MaxResponseHeaderBytes: 128 << 10,
-		ReadBufferSize:         16 << 10,
-	}
-}
 
 // isLoopback says that a host is this machine, by its name alone.
 func isLoopback(host string) bool {

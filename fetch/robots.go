@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ func (r *robots) admit(ctx context.Context, c *Client, t Target, u *url.URL) err
 			return err
 		}
 	}
-	agent, _, _ := strings.Cut(c.opts.UserAgent, "/")
+	agent, _, _ := strings.Cut(cmp.Or(t.UserAgent, c.opts.UserAgent), "/")
 	if !m.rules.TestAgent(u.RequestURI(), agent) {
 		return ErrRobots
 	}
@@ -85,7 +86,6 @@ func (r *robots) of(origin string) *manners {
 // ask reads robots.txt. A host without one allows all; one that cannot say forbids all for a while
 // (RFC 9309, section 2.3.1).
 func (m *manners) ask(ctx context.Context, c *Client, t Target, u *url.URL, now time.Time) error {
-	t.Headers = nil
 	a, err := c.get(ctx, t, u.Scheme+"://"+u.Host+"/robots.txt", rafid.SourceState{})
 	var status *StatusError
 	switch {
