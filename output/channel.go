@@ -188,7 +188,7 @@ func (ed *edition) entries(ctx context.Context, q rafid.Query) (entries []rafid.
 	}
 	n := len(trim(all, q))
 	if n == len(all) {
-		return whole(all), false, nil
+		return all, false, nil
 	}
 	for i := n; i > 0; i-- {
 		if !all[i-1].Group.Published.Equal(all[i].Group.Published) {
@@ -196,12 +196,7 @@ func (ed *edition) entries(ctx context.Context, q rafid.Query) (entries []rafid.
 			break
 		}
 	}
-	return whole(all[:n]), true, nil
-}
-
-// whole leaves out groups that have no story: nothing can be shown of them.
-func whole(entries []rafid.Entry) []rafid.Entry {
-	return slices.DeleteFunc(entries, func(e rafid.Entry) bool { return len(e.Stories) == 0 })
+	return all[:n], true, nil
 }
 
 // press packs the bytes, or gives the former rendering when it has the same. New bytes never carry a time

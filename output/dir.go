@@ -136,7 +136,7 @@ func (w *dirWriter) writeNoted(ctx context.Context) error {
 		slices.Sort(missing)
 		for _, id := range missing {
 			e, err := w.store.Entry(ctx, id)
-			if errors.Is(err, rafid.ErrNotFound) || err == nil && len(e.Stories) == 0 {
+			if errors.Is(err, rafid.ErrNotFound) {
 				w.done[id] = true
 				continue
 			}

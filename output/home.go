@@ -70,7 +70,6 @@ func (ed *edition) listStories(ctx context.Context, m medium, body *homePage, p 
 	if err != nil {
 		return time.Time{}, err
 	}
-	entries = whole(entries)
 	n := min(perPage, len(entries))
 	for n > 0 && n < len(entries) && entries[n].Group.Published.Equal(entries[n-1].Group.Published) {
 		n++
@@ -131,7 +130,7 @@ func (ed *edition) addWidest(ctx context.Context, m medium, body *homePage, slug
 	if err != nil {
 		return err
 	}
-	wide = slices.DeleteFunc(whole(wide), func(e rafid.Entry) bool {
+	wide = slices.DeleteFunc(wide, func(e rafid.Entry) bool {
 		return e.Group.Published.Before(since) || len(ed.firstReports(e)) < 2
 	})
 	slices.SortStableFunc(wide, func(a, b rafid.Entry) int { return cmp.Compare(len(ed.firstReports(b)), len(ed.firstReports(a))) })

@@ -96,6 +96,7 @@ type Options struct {
 	Channels   []rafid.Channel
 	Categories []rafid.Category
 	Sources    []rafid.Source
+	Hidden     []string      // ids of stories and groups that are shown nowhere
 	Refresh    time.Duration // how often channels may change, told to readers; 10 minutes when zero
 
 	Logger     *slog.Logger          // nothing is logged when nil

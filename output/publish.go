@@ -26,7 +26,7 @@ type Publisher struct {
 type edition struct {
 	*house
 	*compressor
-	store    Store
+	store    *veil
 	metrics  *metrics
 	channels map[string]*channel
 	order    []*channel
@@ -61,7 +61,7 @@ func New(o Options, s Store) (*Publisher, error) {
 }
 
 func (p *Publisher) newEdition(o Options) (*edition, error) {
-	ed := &edition{house: newHouse(o), compressor: p.packer, store: p.store, metrics: p.metrics,
+	ed := &edition{house: newHouse(o), compressor: p.packer, store: newVeil(p.store, o.Hidden), metrics: p.metrics,
 		channels: make(map[string]*channel, len(o.Channels))}
 	for _, ch := range o.Channels {
 		c := newChannel(ch, o)

@@ -158,8 +158,8 @@ func (ed *edition) find(ctx context.Context, w wish, most int) ([]rafid.Entry, e
 	}
 	var found []rafid.Entry
 	var err error
-	if s, ok := ed.store.(Searcher); ok && w.words != "" {
-		found, err = s.Search(ctx, w.words, q)
+	if ed.store.searcher != nil && w.words != "" {
+		found, err = ed.store.search(ctx, w.words, q)
 		w.keys = nil
 	} else {
 		found, err = ed.store.Entries(ctx, q)
@@ -167,7 +167,7 @@ func (ed *edition) find(ctx context.Context, w wish, most int) ([]rafid.Entry, e
 	if err != nil {
 		return nil, err
 	}
-	found = slices.DeleteFunc(whole(found), func(e rafid.Entry) bool { return !ed.fulfils(w, e) })
+	found = slices.DeleteFunc(found, func(e rafid.Entry) bool { return !ed.fulfils(w, e) })
 	return found[:min(most, len(found))], nil
 }
 

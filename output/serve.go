@@ -123,9 +123,6 @@ func (ed *edition) serveStory(w http.ResponseWriter, r *http.Request) {
 	}
 	ed.serveDocument(w, r, format, func(ctx context.Context) (document, error) {
 		e, err := ed.store.Entry(ctx, id)
-		if err == nil && len(e.Stories) == 0 {
-			err = rafid.ErrNotFound
-		}
 		if err != nil {
 			return document{}, err
 		}
@@ -206,9 +203,24 @@ func (ed *edition) notFound(w http.ResponseWriter, r *http.Request, heading stri
 	ed.sayError(w, r, http.StatusNotFound, body)
 }
 
-// failed answers when the store gives an error: what is not there is 404, everything else our fault.
+// redirectStory sends a reader of a story, or of its feed, to the one that it went into.
+func (ed *edition) redirectStory(w http.ResponseWriter, r *http.Request, into string) {
+	w.Header().Set("Cache-Control", pageCaching)
+	http.Redirect(w, r, ed.path+"/s/"+into+path.Ext(r.URL.Path), http.StatusMovedPermanently)
+}
+
+// failed answers when the store gives an error: what is not there is 404, what was withdrawn 410, what went
+// into another story is there, everything else is our fault.
 func (ed *edition) failed(w http.ResponseWriter, r *http.Request, err error) {
+	var moved *movedError
 	switch {
+	case errors.As(err, &moved):
+		ed.redirectStory(w, r, moved.into)
+		return
+	case errors.Is(err, errGone):
+		ed.sayError(w, r, http.StatusGone, &errorPage{Heading: "سُحب هذا الخبر", Text: "نُشر هنا ثم سُحب، ولن يعود.",
+			Links: []navLink{{Title: "آخر الأخبار", Href: ed.at("/", ed.Now()).href("/")}}})
+		return
 	case errors.Is(err, rafid.ErrNotFound):
 		ed.notFound(w, r, "لا قصة بهذا العنوان")
 		return

@@ -45,7 +45,7 @@ func (ed *edition) sitemap(ctx context.Context) ([]byte, error) {
 	for _, c := range ed.Categories {
 		m.URLs = append(m.URLs, sitemapURL{Loc: ed.url("/c/" + c.Slug)})
 	}
-	for _, e := range whole(entries) {
+	for _, e := range entries {
 		m.URLs = append(m.URLs, sitemapURL{ed.url("/s/" + e.Group.ID), rfc3339(ed.item(e).updated)})
 	}
 	var b bytes.Buffer

@@ -47,9 +47,6 @@ func (ed *edition) story(ctx context.Context, m medium, id string) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	if len(e.Stories) == 0 {
-		return nil, rafid.ErrNotFound
-	}
 	return ed.storyOf(ctx, m, e)
 }
 
