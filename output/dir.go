@@ -57,6 +57,10 @@ func (w *dirWriter) writeAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	lives, err := w.formerStories(ctx)
+	if err != nil {
+		return err
+	}
 	if err := w.writeNoted(ctx); err != nil {
 		return err
 	}
@@ -69,13 +73,37 @@ func (w *dirWriter) writeAll(ctx context.Context) error {
 	if err := w.settle(); err != nil {
 		return err
 	}
-	return w.sweep(func(id string) (bool, error) {
-		_, err := w.store.Entry(ctx, id)
-		if errors.Is(err, rafid.ErrNotFound) {
-			return false, nil
+	return w.sweep(lives)
+}
+
+// formerStories looks for the stories that were written before and not now: those that live keep their files,
+// and those that went into another get a page that leads there.
+func (w *dirWriter) formerStories(ctx context.Context) (lives map[string]bool, err error) {
+	lives = make(map[string]bool)
+	looked := make(map[string]bool)
+	for _, name := range w.before {
+		id, ok := storyFile(name)
+		if !ok || w.done[id] || looked[id] {
+			continue
 		}
-		return err == nil, err
-	})
+		looked[id] = true
+		var moved *movedError
+		switch _, err := w.store.Entry(ctx, id); {
+		case err == nil:
+			lives[id] = true
+		case errors.As(err, &moved):
+			at := "/s/" + id
+			m := w.medium(at)
+			page, err := w.execute("moved", w.newPage(m, at, "انتقلت القصة", m.href("/s/"+moved.into)))
+			if err != nil {
+				return nil, err
+			}
+			w.put(m.file, page)
+		case !errors.Is(err, rafid.ErrNotFound):
+			return nil, err
+		}
+	}
+	return lives, nil
 }
 
 // medium gives the medium of a page that becomes a file; the stories it leads to are noted.

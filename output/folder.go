@@ -141,20 +141,14 @@ func (f *folder) syncDir(name string) error {
 
 // sweep removes what we wrote before and did not write now, but not the stories that live. It then keeps the
 // list of what is ours.
-func (f *folder) sweep(lives func(story string) (bool, error)) error {
+func (f *folder) sweep(lives map[string]bool) error {
 	for _, name := range f.before {
 		if f.ours[name] || !fs.ValidPath(name) {
 			continue
 		}
-		if id, ok := storyFile(name); ok {
-			alive, err := lives(id)
-			if err != nil {
-				return err
-			}
-			if alive {
-				f.ours[name] = true
-				continue
-			}
+		if id, ok := storyFile(name); ok && lives[id] {
+			f.ours[name] = true
+			continue
 		}
 		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
