@@ -67,7 +67,7 @@ func BenchmarkThreeNewOfThirty(b *testing.B) {
 	b.SetBytes(int64(len(doc)))
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	for b.Loop() {
-		r, err := readBut(doc, ParseOptions{}, old.print)
+		r, err := readBut(doc, ParseOptions{}, old.knownItems())
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -31,6 +31,13 @@ type Options struct {
 	Gap       time.Duration    // least time between two requests to a host; 1 s when 0, none when negative
 	Logger    *slog.Logger     // discarded when nil
 	Now       func() time.Time // time.Now when nil
+
+	// Known gives the stories that are stored of a source, the oldest first: some hundreds of the newest are
+	// enough. Only their ID, GUID, URL, Title, Published and Inferred are looked at. It is asked when a
+	// document holds something new and the client does not remember the source, as after a restart: a feed
+	// that gives its items new guids or addresses meanwhile has nothing new to tell. When it is nil, such
+	// items are known again only while the client lives.
+	Known func(ctx context.Context, source string) ([]rafid.Story, error)
 }
 
 // Client asks servers for feeds. It is safe for use by many goroutines at once.
@@ -143,7 +150,7 @@ func (c *Client) attempt(ctx context.Context, t Target, url string, last rafid.S
 		res.Outcome = Unchanged
 		thrive(&state, a, t, began)
 	default:
-		res, err = c.take(t, a, &state, last, began)
+		res, err = c.take(ctx, t, a, &state, last, began)
 	}
 	if err != nil {
 		fail(&state, a, err, began)

@@ -3,17 +3,16 @@ package fetch
 import (
 	"maps"
 	"sync"
-	"time"
 
 	"github.com/zeebo/xxh3"
-
-	"rafid"
-	"rafid/arabic"
 )
 
 // trait is what must be remembered of an item that is not read again, to tell whether another item of
 // the document goes by the same guid.
-type trait struct{ guid, link, title uint64 }
+type trait struct {
+	guid, link, title uint64
+	story             string // the id it went by; empty when it was left out
+}
 
 // knownItems are the items of a document by the hash of their bytes.
 type knownItems map[uint64]trait
@@ -52,26 +51,36 @@ func (k knownItems) unknown(doc []byte, s survey) (*reading, error) {
 	return r, err
 }
 
-// fingerprint notes what is to be known of the items next time. Where gofeed and the survey count
-// different items, nothing is.
+// fingerprint notes by what the items are to be known next time. Where gofeed and the survey count
+// different items, by nothing.
 func (r *reading) fingerprint(doc []byte, skipped knownItems) {
-	r.print = make(knownItems, len(r.items)+len(skipped))
-	for h, t := range skipped {
-		r.print[h] = t
-		r.skipped = append(r.skipped, t)
-	}
+	r.known = skipped
+	r.print = true
 	for i := range r.items {
 		it := &r.items[i]
 		if it.raw.end == 0 {
-			r.print = nil
+			r.print = false
 			return
 		}
-		r.print[xxh3.Hash(doc[it.raw.start:it.raw.end])] = it.trait()
+		it.hash = xxh3.Hash(doc[it.raw.start:it.raw.end])
 	}
 }
 
+// knownItems are the items of the document, once they are told; nil when they cannot be known again.
+func (r *reading) knownItems() knownItems {
+	if !r.print {
+		return nil
+	}
+	all := make(knownItems, len(r.items)+len(r.known))
+	maps.Copy(all, r.known)
+	for i := range r.items {
+		all[r.items[i].hash] = r.items[i].trait()
+	}
+	return all
+}
+
 func (it *item) trait() trait {
-	return trait{xxh3.HashString(it.id), xxh3.HashString(it.link), xxh3.HashString(it.title.value)}
+	return trait{xxh3.HashString(it.id), xxh3.HashString(it.link), xxh3.HashString(it.title.value), it.story}
 }
 
 // memory keeps the known items of each source while the program runs. They count only as long as the
@@ -82,55 +91,30 @@ type memory struct {
 }
 
 type remembered struct {
-	body  string // hash of the document
-	items knownItems
-	names names
+	body   string // hash of the document
+	items  knownItems
+	ledger ledger
 }
 
-// names are the ids of a source's stories by what tells an item when its guid does not: a feed that gives
-// all its items new guids, or new addresses, has nothing new to tell.
-type names map[uint64]string
+// maxKeys is how many keys of a source's stories are kept, beside those of the document at hand: some
+// thousand stories, more than a feed of 5,000 items renames.
+const maxKeys = 4000
 
-// maxNames bounds what is remembered of one source.
-const maxNames = 2 * maxItems
-
-// named is the id of a story: the one that the same article went by before, if it did. It is the same
-// article when address and headline are, or headline and day where the feed gives no guid.
-func (t *teller) named(id string, s *rafid.Story, shared sharing) string {
-	if t.names == nil || shared != 0 {
-		return id
-	}
-	title := arabic.FoldKey(s.Title)
-	keys := make([]uint64, 0, 2)
-	if s.URL != "" {
-		keys = append(keys, xxh3.HashString("url\x00"+s.URL+"\x00"+title))
-	}
-	if s.GUID == "" && !s.Inferred {
-		keys = append(keys, xxh3.HashString("day\x00"+s.Published.Format(time.DateOnly)+"\x00"+title))
-	}
-	for _, k := range keys {
-		if old, ok := t.names[k]; ok {
-			id = old
-			break
-		}
-	}
-	for _, k := range keys {
-		t.names[k] = id
-	}
-	return id
-}
-
-// recall gives what is known of a source, with names that may be added to.
-func (m *memory) recall(source, body string) (knownItems, names) {
+// recall gives what is known of a source, with a ledger that may be added to; a nil one when nothing is.
+func (m *memory) recall(source, body string) (knownItems, ledger) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if r := m.source[source]; body != "" && r.body == body && len(r.names) < maxNames {
-		return r.items, maps.Clone(r.names)
+	r := m.source[source]
+	if body == "" || r.body != body {
+		return nil, nil
 	}
-	return nil, make(names)
+	if len(r.ledger) > maxKeys+8*len(r.items) {
+		return r.items, nil
+	}
+	return r.items, maps.Clone(r.ledger)
 }
 
-func (m *memory) keep(source, body string, items knownItems, n names) {
+func (m *memory) keep(source, body string, items knownItems, l ledger) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.source == nil {
@@ -140,5 +124,5 @@ func (m *memory) keep(source, body string, items knownItems, n names) {
 		delete(m.source, source)
 		return
 	}
-	m.source[source] = remembered{body, items, n}
+	m.source[source] = remembered{body, items, l}
 }

@@ -15,8 +15,8 @@ type reading struct {
 	image                      Picture
 	items                      []item
 	partial                    bool       // the document ended too early
-	print                      knownItems // what is to be known of its items next time
-	skipped                    []trait    // of the items that were known
+	print                      bool       // its items can be known by their bytes next time
+	known                      knownItems // the items of the document that were not read again
 	ttl                        string
 	base                       string // against which relative addresses of the feed resolve
 }
@@ -35,7 +35,9 @@ type item struct {
 	source                  *Origin
 	language, base          string
 	comments                string
-	raw                     span // where it stands in the document
+	raw                     span   // where it stands in the document
+	hash                    uint64 // of the bytes there
+	story                   string // the id of the story that was made of it
 }
 
 // text is a text of a feed with what is known about its markup.

@@ -35,25 +35,67 @@ type teller struct {
 	lang   string // the feed's own
 	title  string // the feed's own
 
-	held  int   // items kept back for their time
-	names names // ids by what else tells an item; nil when nothing is remembered
+	held   int    // items kept back for their time
+	ledger ledger // what the source's stories went by; nil when nothing is remembered
 }
 
 // stories gives the stories of a reading, in its order, each id once.
 func (t *teller) stories(r *reading) []rafid.Story {
-	out := make([]rafid.Story, 0, len(r.items))
+	told := make([]rafid.Story, 0, len(r.items))
+	drafts := make([]draft, 0, len(r.items))
 	guids := sharedGUIDs(r)
-	seen := make(map[string]bool, len(r.items))
 	for i := range r.items {
 		it := &r.items[i]
-		s, ok := t.story(it, guids[strings.TrimSpace(it.id)])
-		if !ok || seen[s.ID] {
+		s, ok := t.story(it)
+		if !ok {
 			continue
 		}
-		seen[s.ID] = true
-		out = append(out, s)
+		told = append(told, s)
+		drafts = append(drafts, draft{story: &told[len(told)-1], item: it, shared: guids[s.GUID]})
 	}
-	return out
+	t.name(drafts, r.known)
+	seen := make(map[string]bool, len(told))
+	for _, d := range drafts {
+		d.item.story = d.story.ID
+	}
+	return slices.DeleteFunc(told, func(s rafid.Story) bool {
+		again := seen[s.ID]
+		seen[s.ID] = true
+		return again
+	})
+}
+
+// name gives the drafts their ids. known are the items of the document that were not read again.
+func (t *teller) name(drafts []draft, known knownItems) {
+	for i := range drafts {
+		d := &drafts[i]
+		d.clues = cluesOf("", d.story)
+		d.shared |= t.ledger.shared(d.clues)
+		d.story.ID = t.natural(d)
+		d.clues = cluesOf(d.story.ID, d.story)
+	}
+	if t.ledger == nil {
+		return
+	}
+	claimed := make(map[string]bool, len(drafts)+len(known))
+	for _, k := range known {
+		claimed[k.story] = true
+	}
+	t.ledger.settle(drafts, claimed)
+}
+
+// natural is the id that a story has by itself: from its guid, else its address, else headline and day.
+// A guid that stands for several counts together with what tells them apart.
+func (t *teller) natural(d *draft) string {
+	s := d.story
+	id := identity(s.GUID, s.URL, s.Title, t.dates.read(cmp.Or(d.item.published, d.item.updated)))
+	if d.shared != 0 {
+		id += "\x00" + s.URL
+	}
+	if d.shared&byTitle != 0 {
+		id += "\x00" + arabic.FoldKey(s.Title)
+	}
+	return storyID(t.source.ID, id)
 }
 
 // sharing says what tells the items of one document apart that go by the same guid.
@@ -66,8 +108,8 @@ const (
 
 // sharedGUIDs says which guids stand for different articles in one document: they tell nothing alone.
 func sharedGUIDs(r *reading) map[string]sharing {
-	met := make(map[uint64]trait, len(r.items)+len(r.skipped))
-	for _, t := range r.skipped {
+	met := make(map[uint64]trait, len(r.items)+len(r.known))
+	for _, t := range r.known {
 		met[t.guid] = t
 	}
 	shared := make(map[string]sharing)
@@ -88,8 +130,8 @@ func sharedGUIDs(r *reading) map[string]sharing {
 	return shared
 }
 
-// story makes one item a story; false when it is left out or says nothing.
-func (t *teller) story(it *item, shared sharing) (rafid.Story, bool) {
+// story makes one item a story, but for its id; false when it is left out or says nothing.
+func (t *teller) story(it *item) (rafid.Story, bool) {
 	base := cmp.Or(against(t.base, it.base), t.base)
 	s := rafid.Story{
 		Source: t.source.ID, Outlet: t.source.Outlet, GUID: strings.TrimSpace(it.id),
@@ -110,14 +152,6 @@ func (t *teller) story(it *item, shared sharing) (rafid.Story, bool) {
 	if !t.date(&s, it) {
 		return s, false
 	}
-	id := identity(s.GUID, s.URL, s.Title, t.dates.read(cmp.Or(it.published, it.updated)))
-	if shared != 0 {
-		id += "\x00" + s.URL
-	}
-	if shared&byTitle != 0 {
-		id += "\x00" + arabic.FoldKey(s.Title)
-	}
-	s.ID = t.named(storyID(t.source.ID, id), &s, shared)
 	s.Lang = language(cmp.Or(it.language, it.title.lang, t.lang), s.Title+" "+s.Summary)
 	s.Hash = contentHash(&s)
 	return s, true

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -9,7 +10,7 @@ import (
 )
 
 // take reads the document of an answer, unless it is the one read last, into stories and state.
-func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.SourceState, now time.Time) (Result, error) {
+func (c *Client) take(ctx context.Context, t Target, a answer, state *rafid.SourceState, last rafid.SourceState, now time.Time) (Result, error) {
 	state.Bytes = int64(len(a.body))
 	hash := bodyHash(a.body)
 	unread := hash == last.BodyHash && a.url == last.URL
@@ -18,14 +19,14 @@ func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.S
 		remember(state, a, hash, now)
 		return Result{Outcome: Same}, nil
 	}
-	seen, known := c.memory.recall(t.Source.ID, last.BodyHash)
+	seen, ledger := c.memory.recall(t.Source.ID, last.BodyHash)
 	r, err := readBut(a.body, ParseOptions{ContentType: a.contentType, URL: a.url, Charset: t.Charset}, seen)
 	if err != nil {
 		return Result{Outcome: Failed}, err
 	}
 	tell := teller{
 		source: t.Source, future: t.FutureDates, now: now, base: a.url,
-		dates: r.dater(dater{country: t.Source.Country, now: now}), lang: r.language, title: line(r.title), names: known,
+		dates: r.dater(dater{country: t.Source.Country, now: now}), lang: r.language, title: line(r.title),
 	}
 	if r.partial && len(r.items) == 0 {
 		return Result{Outcome: Failed}, fmt.Errorf("%w: it ends before its first item", ErrNoFeed)
@@ -34,16 +35,34 @@ func (c *Client) take(t Target, a answer, state *rafid.SourceState, last rafid.S
 	if taken(last, tell.title, home, r) {
 		return Result{Outcome: Failed}, ErrHijacked
 	}
+	if tell.ledger, err = c.ledger(ctx, t.Source.ID, ledger); err != nil {
+		return Result{Outcome: Failed}, err
+	}
 	res := Result{Outcome: Read, Stories: tell.stories(r), Repairs: r.repairs, Wish: wish(a.cacheControl, r.ttl)}
 	state.Title, state.Home = tell.title, home
-	state.Encoding, state.Repairs, state.Items = r.encoding, r.repairs, len(r.items)+len(r.skipped)
+	state.Encoding, state.Repairs, state.Items = r.encoding, r.repairs, len(r.items)+len(r.known)
 	thrive(state, a, t, now)
 	remember(state, a, hash, now)
 	if tell.held > 0 || r.partial { // what waits for its time, or was cut off, must be met again
 		state.BodyHash, state.ETag, state.LastModified = "", "", ""
 	}
-	c.memory.keep(t.Source.ID, state.BodyHash, r.print, tell.names)
+	c.memory.keep(t.Source.ID, state.BodyHash, r.knownItems(), tell.ledger)
 	return res, nil
+}
+
+// ledger is the remembered one, or, when nothing is remembered, what the store knows of the source.
+func (c *Client) ledger(ctx context.Context, source string, remembered ledger) (ledger, error) {
+	if remembered != nil || c.opts.Known == nil {
+		if remembered == nil {
+			remembered = make(ledger)
+		}
+		return remembered, nil
+	}
+	stories, err := c.opts.Known(ctx, source)
+	if err != nil {
+		return nil, fmt.Errorf("stories known of it: %w", err)
+	}
+	return ledgerOf(stories), nil
 }
 
 // remember keeps what makes the next request conditional. The validators belong to the address that

@@ -20,6 +20,7 @@ type Store interface {
 	output.Store
 	State(ctx context.Context, source string) (rafid.SourceState, error)
 	SavePass(ctx context.Context, p rafid.Pass) (rafid.Receipt, error)
+	Known(ctx context.Context, source string, max int) ([]rafid.Story, error)
 	Waiting(ctx context.Context, max int) ([]rafid.Story, error)
 	Window(ctx context.Context, since time.Time, texts bool, do func(rafid.Story, rafid.Placement) error) error
 	Place(ctx context.Context, ps []rafid.Placement) (changed []string, err error)

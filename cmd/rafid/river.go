@@ -48,12 +48,19 @@ func (a *app) openRiver(ctx context.Context, cfg *config.Config, base string) (*
 	return r, nil
 }
 
+// knownStories is how many of a source's stories are looked through for one that goes by another name now:
+// more than any feed seen holds at once (the largest of 15 saved ones, 50).
+const knownStories = 500
+
 // join makes the river out of a plan and a store.
 func join(ctx context.Context, p *plan, store Store, log *slog.Logger, base string) (*river, error) {
 	m := newMetrics()
+	opts := fetch.Options{UserAgent: userAgent(p.cfg), Logger: log, Known: func(ctx context.Context, source string) ([]rafid.Story, error) {
+		return store.Known(ctx, source, knownStories)
+	}}
 	r := &river{
 		store: store, log: log, metrics: m, now: time.Now, base: base,
-		client:  fetch.New(fetch.Options{UserAgent: userAgent(p.cfg), Logger: log}),
+		client:  fetch.New(opts),
 		grouper: &grouper{store: store, opts: p.dedupe(), now: time.Now, seen: m.placed},
 		wake:    make(chan struct{}, 1), changed: make(map[string]bool), names: make(map[string]string),
 		known: make(map[string]rafid.SourceState),

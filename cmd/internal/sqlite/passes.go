@@ -47,6 +47,25 @@ func (db *DB) States(ctx context.Context) ([]rafid.SourceState, error) {
 	})
 }
 
+// Known gives at most max stories of the source, of those that arrived last, the oldest first, and of each
+// only what it goes by: ID, GUID, URL, Title, Published and Inferred.
+func (db *DB) Known(ctx context.Context, source string, max int) ([]rafid.Story, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT id, guid, url, title, published, inferred FROM stories
+		WHERE source = $1 ORDER BY first_seen DESC, seq DESC LIMIT $2`, source, max)
+	if err != nil {
+		return nil, err
+	}
+	all, err := collect(rows, func(scan scanner) (rafid.Story, error) {
+		s := rafid.Story{Source: source}
+		var published int64
+		err := scan(&s.ID, &s.GUID, &s.URL, &s.Title, &published, &s.Inferred)
+		s.Published = fromMicros(published)
+		return s, err
+	})
+	slices.Reverse(all)
+	return all, err
+}
+
 // SavePass keeps the state and the stories of a pass in one transaction. New stories are appended in the
 // order given; one whose Hash differs from what is stored is revised in place, its first sight and its
 // group unchanged; one that is stored already costs a look-up.

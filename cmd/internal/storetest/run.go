@@ -23,6 +23,7 @@ func Run(t *testing.T, open func(t *testing.T) func() Store) {
 		"a state comes back to the byte":            stateRoundTrip,
 		"a story comes back whole":                  storyRoundTrip,
 		"a story known already is not new":          knownStory,
+		"the newest stories of a source are told":   newestKnown,
 		"an edit revises in place":                  revision,
 		"arrival decides the order of grouping":     arrival,
 		"a placement is kept once":                  placement,
@@ -189,6 +190,20 @@ func knownStory(t *testing.T, b *bench) {
 	if len(got) != 1 || !got[0].FirstSeen.Equal(noon) {
 		t.Errorf("stored %v, want the one story as first seen", got)
 	}
+}
+
+func newestKnown(t *testing.T, b *bench) {
+	undated := story("c", "bbc", 2)
+	undated.Inferred = true
+	b.save("bbc", story("a", "bbc", 0), story("b", "bbc", 1), undated)
+	b.save("dw", story("d", "dw", 3))
+	got, err := b.s.Known(t.Context(), "bbc", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "the two newest, oldest first", []string{"b", "c"}, ids(got))
+	s := undated
+	want(t, "what it goes by", rafid.Story{ID: s.ID, Source: s.Source, GUID: s.GUID, URL: s.URL, Title: s.Title, Published: s.Published, Inferred: true}, got[1])
 }
 
 func revision(t *testing.T, b *bench) {

@@ -17,6 +17,7 @@ type Store interface {
 	State(ctx context.Context, source string) (rafid.SourceState, error)
 	States(ctx context.Context) ([]rafid.SourceState, error)
 	SavePass(ctx context.Context, p rafid.Pass) (rafid.Receipt, error)
+	Known(ctx context.Context, source string, max int) ([]rafid.Story, error)
 	Waiting(ctx context.Context, max int) ([]rafid.Story, error)
 	Window(ctx context.Context, since time.Time, texts bool, do func(rafid.Story, rafid.Placement) error) error
 	Place(ctx context.Context, ps []rafid.Placement) (changed []string, err error)
