@@ -1,20 +1,24 @@
 // Package category says which sections a story belongs to.
 //
-// The order of evidence is fixed. First the operator's words: the category given to the source, then the
-// outlet's own labels (through [rafid.Category.From] and the titles of the categories themselves), then
-// the rules. Then what we know of outlets: a shipped table of section names, the path of the link, and,
-// when [Options.Model] is set, the words of title and summary. Else [rafid.Other]. Rules that drop a
-// story or tag it apply whatever decided the category. Every verdict carries its reason in words, and the
-// labels that nothing could place.
+// The order of evidence is fixed: the operator's rules, the category given to the source, the outlet's own
+// labels (through [rafid.Category.From] and the titles of the categories, then through a shipped table of
+// section names), the path of the link, and, when [Options.Model] is set, the words of title and summary.
+// Else [rafid.Other]. Rules that drop a story or tag it apply whatever decided the category. Every verdict
+// carries its reason in words, and the labels that nothing could place.
 //
 // Labels are compared folded (arabic.FoldKey), and where that finds nothing, without articles and without
-// words that only say "news": سياسه, «السِّياسة:» and «أخبار السياسة» are as good as سياسة. A [Classifier] is immutable after [New]: any number of goroutines may use it.
+// words that only say "news": سياسه, «السِّياسة:» and «أخبار السياسة» are as good as سياسة.
 //
-// What it will not do: it knows no network, no store and no history. The same story, source and options
-// give the same verdict on every machine.
+// Conditions are written in one small language, [Expr], in rules as well as wherever else stories are to be
+// chosen.
+//
+// A [Classifier] and an Expr are immutable: any number of goroutines may use them. What the package will
+// not do: it knows no network, no store and no history. The same story, source and options give the same
+// verdict on every machine.
 package category
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,11 +50,15 @@ type Verdict struct {
 	Tags       []string // from rules, in their order, each once
 	Drop       bool     // a rule asks to leave the story out
 	Why        string   // e.g. `label "سياسة عربية" → politics`; of a dropped story, the rule that drops it
+	Confidence float64  // 0…1 of the first category: 1 where somebody said so, the model's where it did, 0 of an unfounded "other"
+	Rule       int      // which of Options.Rules, counted from 1, gave the first category; 0: none
 	Unmapped   []string // labels that no category claims, as given
 }
 
-// New makes a Classifier. It refuses a category without a slug, a label claimed by two categories, and
-// a rule that [Rule.Check] refuses; a rule's error is a [*RuleError].
+// New makes a Classifier. It refuses a category without a slug, a slug or label claimed by two categories,
+// two categories that claim each other's names, and a rule that [Rule.Check] refuses or that names a
+// category which is not there; a rule's error is a [*RuleError]. Without any category all stories are
+// [rafid.Other].
 func New(o Options) (*Classifier, error) {
 	c := &Classifier{labels: newTable(), shipped: shipped(), titles: map[string]string{}, model: o.Model}
 	for _, cat := range o.Categories {
@@ -71,7 +79,7 @@ func New(o Options) (*Classifier, error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.Category != "" && r.Category != rafid.Other && c.titles[r.Category] == "" {
+		if _, known := c.titles[r.Category]; !known && r.Category != "" && r.Category != rafid.Other {
 			return nil, &RuleError{Line: r.Line, Field: "category", Err: fmt.Errorf("no category %q", r.Category)}
 		}
 		c.rules = append(c.rules, compiled)
@@ -80,7 +88,8 @@ func New(o Options) (*Classifier, error) {
 }
 
 // learn fills the table of labels: what the operator wrote in From before titles and slugs, so that
-// "from" may give the title of one category to another.
+// "from" may give the title of one category to another. The title of "other" («منوعات») is no label: an
+// outlet's sundries may still tell their section by their words.
 func (c *Classifier) learn(categories []rafid.Category) error {
 	for _, cat := range categories {
 		for _, label := range cat.From {
@@ -90,52 +99,79 @@ func (c *Classifier) learn(categories []rafid.Category) error {
 			c.labels.add(label, cat.Slug)
 		}
 	}
+	if around := c.circle(categories); around != nil {
+		return fmt.Errorf("categories %s claim each other's names in a circle", strings.Join(around, ", "))
+	}
 	for _, cat := range categories {
-		c.labels.add(cat.Title, cat.Slug)
-		c.labels.add(cat.Slug, cat.Slug)
+		if cat.Slug != rafid.Other {
+			c.labels.add(cat.Title, cat.Slug)
+			c.labels.add(cat.Slug, cat.Slug)
+		}
 	}
 	return nil
+}
+
+// circle finds categories of which each has the name of the next in its From, and the last that of the
+// first: then no name means anything. It gives nil when there are none.
+func (c *Classifier) circle(categories []rafid.Category) []string {
+	claimants := map[string]string{}
+	for _, cat := range categories {
+		claimants[cat.Slug] = c.claimant(cat)
+	}
+	for _, cat := range categories {
+		around := []string{cat.Slug}
+		for at := claimants[cat.Slug]; at != "" && len(around) <= len(categories); at = claimants[at] {
+			if at == cat.Slug {
+				return around
+			}
+			around = append(around, at)
+		}
+	}
+	return nil
+}
+
+// claimant is the other category that has the slug or title of this one in its From.
+func (c *Classifier) claimant(cat rafid.Category) string {
+	for _, name := range []string{cat.Slug, cat.Title} {
+		if by := c.labels.exact[arabic.FoldKey(name)]; by != "" && by != cat.Slug {
+			return by
+		}
+	}
+	return ""
 }
 
 // Classify places one story of one source.
 func (c *Classifier) Classify(src rafid.Source, s rafid.Story) Verdict {
 	var v Verdict
-	if src.Category != "" {
+	c.applyRules(&v, &s)
+	if src.Category != "" && len(v.Categories) == 0 {
 		v.add(src.Category, fmt.Sprintf("source %s → %s", src.ID, src.Category))
 	}
-	var unknown []string
-	for _, label := range s.Labels {
-		slug, piece := pieceOf(label, c.labels.find)
-		if slug == "" {
-			unknown = append(unknown, label)
-			continue
-		}
-		v.add(slug, fmt.Sprintf("label %q → %s", piece, slug))
-	}
-	c.applyRules(&v, s)
+	unknown, sundry := c.applyLabels(&v, s.Labels)
 	c.applyShipped(&v, src, unknown)
-	if len(v.Categories) == 0 {
-		c.guess(&v, src, s)
+	if len(v.Categories) == 0 && sundry != "" {
+		v.add(rafid.Other, fmt.Sprintf("label %q → %s", sundry, rafid.Other))
 	}
 	if len(v.Categories) == 0 {
-		v.add(rafid.Other, "nothing places it → "+rafid.Other)
+		c.applyPath(&v, src, s.Link)
+	}
+	if len(v.Categories) == 0 {
+		c.applyText(&v, s)
 	}
 	return v
 }
 
-// applyRules lets the first matching rule with a category decide where nothing has yet, and every
-// matching rule tag and drop.
-func (c *Classifier) applyRules(v *Verdict, s rafid.Story) {
-	settled := len(v.Categories) > 0
-	t := subject{link: s.Link, title: s.Title}
-	for _, r := range c.rules {
-		needed := r.Drop || r.Tag != "" || (r.Category != "" && !settled)
-		if !needed || !r.matches(&t) {
+// applyRules lets the first matching rule with a category decide, and every matching rule tag and drop.
+func (c *Classifier) applyRules(v *Verdict, s *rafid.Story) {
+	t := subjectOf(s)
+	for i, r := range c.rules {
+		decides := r.Category != "" && v.Rule == 0
+		if !decides && r.Tag == "" && !r.Drop || !r.matches(t) {
 			continue
 		}
-		if r.Category != "" && !settled {
+		if decides {
 			v.add(r.Category, r.name()+" → "+r.Category)
-			settled = true
+			v.Rule = i + 1
 		}
 		if r.Tag != "" && !slices.Contains(v.Tags, r.Tag) {
 			v.Tags = append(v.Tags, r.Tag)
@@ -146,12 +182,44 @@ func (c *Classifier) applyRules(v *Verdict, s rafid.Story) {
 	}
 }
 
+// Matching tells which rules match a story, whatever comes of it, as indexes into Options.Rules.
+func (c *Classifier) Matching(s rafid.Story) []int {
+	var matching []int
+	t := subjectOf(&s)
+	for i, r := range c.rules {
+		if r.matches(t) {
+			matching = append(matching, i)
+		}
+	}
+	return matching
+}
+
+// applyLabels places the labels that the operator has a word for. It gives those that he has none for, and
+// the label by which he calls the story "other", which counts if nothing better is known.
+func (c *Classifier) applyLabels(v *Verdict, labels []string) (unknown []string, sundry string) {
+	for _, label := range labels {
+		slug, piece := pieceOf(label, c.labels.find)
+		switch slug {
+		case "":
+			unknown = append(unknown, label)
+		case rafid.Other:
+			sundry = cmp.Or(sundry, piece)
+		default:
+			v.add(slug, fmt.Sprintf("label %q → %s", piece, slug))
+		}
+	}
+	return unknown, sundry
+}
+
 // add appends a category once; the first one's reason stays the reason.
 func (v *Verdict) add(slug, why string) {
 	if slices.Contains(v.Categories, slug) {
 		return
 	}
 	v.Categories = append(v.Categories, slug)
+	if len(v.Categories) == 1 {
+		v.Confidence = 1
+	}
 	if v.Why == "" {
 		v.Why = why
 	}

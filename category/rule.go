@@ -3,21 +3,22 @@ package category
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"regexp/syntax"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"rafid"
 	"rafid/arabic"
 )
 
-// Rule is one of the operator's: when Link and Title match (an empty one matches everything, but one of
-// them must be given), the story gets Category and Tag, or is dropped.
+// Rule is one of the operator's: when Link, Title and When match (an empty one matches everything, but one
+// of them must be given), the story gets Category and Tag, or is dropped.
 type Rule struct {
 	Link     string // glob over the whole link: * is any run of characters, ? is one; case does not count
 	Title    string // RE2 expression, searched in the title as shown and, folded, in the folded title
+	When     string // a condition in the language of [Expr], without category(…) and tag(…)
 	Category string // slug; "" leaves the category alone
 	Tag      string // "" adds none
 	Drop     bool   // leave the story out
@@ -27,12 +28,12 @@ type Rule struct {
 // RuleError says what is wrong with a rule, and where in it.
 type RuleError struct {
 	Line   int    // Rule.Line
-	Field  string // "link", "title", "category" or "" for the rule as a whole
+	Field  string // "link", "title", "when", "category" or "" for the rule as a whole
 	Offset int    // runes into the field's text where the mistake begins
 	Err    error  // what is wrong
 }
 
-// Error names the line, when it is known, and the field.
+// Error names the line, when it is known, the field, and of a condition the column.
 func (e *RuleError) Error() string {
 	where := "rule"
 	if e.Line > 0 {
@@ -41,17 +42,21 @@ func (e *RuleError) Error() string {
 	if e.Field != "" {
 		where += ", " + e.Field
 	}
+	if e.Field == "when" {
+		where += fmt.Sprintf(", column %d", e.Offset+1)
+	}
 	return where + ": " + e.Err.Error()
 }
 
 // Unwrap gives the cause.
 func (e *RuleError) Unwrap() error { return e.Err }
 
-// What [Rule.Check] refuses, beside a pattern that does not compile.
+// What [Rule.Check] refuses, beside a pattern that does not compile and a condition that cannot be read.
 var (
-	ErrNoCondition = errors.New("needs a link or a title to match")
+	ErrNoCondition = errors.New("needs a link, a title or a condition (when) to match")
 	ErrNoAction    = errors.New("needs a category, a tag or drop")
 	ErrMatchesAll  = errors.New("matches every story")
+	ErrTooEarly    = errors.New("is not known yet when rules are tried")
 )
 
 // Check says whether the rule can work; the error is a [*RuleError].
@@ -60,44 +65,89 @@ func (r Rule) Check() error {
 	return err
 }
 
-// compiled is a rule ready to match.
+// References gives the ids that When names, in order; none when When cannot be read.
+func (r Rule) References() []Reference {
+	e, err := Compile(r.When)
+	if err != nil {
+		return nil
+	}
+	return e.References()
+}
+
+// compiled is a rule ready to match: all parts have to.
 type compiled struct {
 	Rule
-	link   *regexp.Regexp // nil: every link
-	shown  *regexp.Regexp // nil: every title
-	folded *regexp.Regexp // nil: the shown pattern is tried on the folded title
+	parts []func(*subject) bool
+}
+
+func (c *compiled) matches(s *subject) bool {
+	for _, part := range c.parts {
+		if !part(s) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r Rule) compile() (compiled, error) {
 	c := compiled{Rule: r}
-	if r.Link == "" && r.Title == "" {
+	if r.Link == "" && r.Title == "" && r.When == "" {
 		return c, &RuleError{Line: r.Line, Err: ErrNoCondition}
 	}
 	if r.Category == "" && r.Tag == "" && !r.Drop {
 		return c, &RuleError{Line: r.Line, Err: ErrNoAction}
 	}
-	if r.Link != "" {
-		if r.Title == "" && strings.Trim(r.Link, "*") == "" {
-			return c, &RuleError{Line: r.Line, Field: "link", Err: ErrMatchesAll}
+	for _, part := range []struct {
+		field, text string
+		compile     func(Rule) (func(*subject) bool, error)
+	}{{"link", r.Link, Rule.linkPart}, {"title", r.Title, Rule.titlePart}, {"when", r.When, Rule.whenPart}} {
+		if part.text == "" {
+			continue
 		}
-		c.link = glob(r.Link)
-	}
-	if r.Title == "" {
-		return c, nil
-	}
-	var err error
-	if c.shown, err = regexp.Compile(r.Title); err != nil {
-		return c, &RuleError{Line: r.Line, Field: "title", Offset: offset(r.Title, err), Err: err}
-	}
-	if r.Link == "" && c.shown.MatchString("") {
-		return c, &RuleError{Line: r.Line, Field: "title", Err: ErrMatchesAll}
-	}
-	// Folding a valid pattern can break it only in odd places (a range whose ends fold out of order);
-	// then the pattern as written has to do.
-	if c.folded, err = regexp.Compile("(?i)" + foldPattern(r.Title)); err != nil {
-		c.folded = nil
+		matches, err := part.compile(r)
+		if err != nil {
+			bad := &RuleError{Line: r.Line, Field: part.field, Err: err}
+			var placed *SyntaxError
+			if errors.As(err, &placed) {
+				bad.Offset, bad.Err = placed.Offset, placed.Err
+			}
+			return c, bad
+		}
+		c.parts = append(c.parts, matches)
 	}
 	return c, nil
+}
+
+func (r Rule) linkPart() (func(*subject) bool, error) {
+	if r.Title+r.When == "" {
+		return linkTest(argument{text: r.Link})
+	}
+	re := glob(r.Link)
+	return func(s *subject) bool { return re.MatchString(s.story.Link) || re.MatchString(s.readable()) }, nil
+}
+
+func (r Rule) titlePart() (func(*subject) bool, error) {
+	p, err := compilePattern(r.Title)
+	if errors.Is(err, ErrMatchesAll) && r.Link+r.When != "" {
+		return func(*subject) bool { return true }, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func(s *subject) bool { return p.in(s.inTitle()) }, nil
+}
+
+func (r Rule) whenPart() (func(*subject) bool, error) {
+	e, err := Compile(r.When)
+	if err != nil {
+		return nil, err
+	}
+	for _, ref := range e.refs {
+		if ref.Kind != "source" {
+			return nil, fail(ref.Offset, "%s(…) %w", ref.Kind, ErrTooEarly)
+		}
+	}
+	return e.root.match, nil
 }
 
 // offset finds where in the pattern the compiler's complaint lies, in runes.
@@ -168,50 +218,27 @@ func foldPattern(pattern string) string {
 	return b.String()
 }
 
-// subject is the story as rules see it; what is costly is made when first asked for.
-type subject struct {
-	link, title     string
-	decoded, folded string
-}
-
-func (r *compiled) matches(s *subject) bool {
-	if r.link != nil && !r.link.MatchString(s.link) && !r.link.MatchString(s.readable()) {
-		return false
-	}
-	if r.shown == nil || r.shown.MatchString(s.title) {
-		return true
-	}
-	if s.folded == "" {
-		s.folded = arabic.Fold(s.title)
-	}
-	if r.folded != nil {
-		return r.folded.MatchString(s.folded)
-	}
-	return r.shown.MatchString(s.folded)
-}
-
-// readable is the link with its percent-escapes read, so that a glob may be written in Arabic.
-func (s *subject) readable() string {
-	if s.decoded == "" {
-		s.decoded = s.link
-		if plain, err := url.PathUnescape(s.link); err == nil {
-			s.decoded = plain
-		}
-	}
-	return s.decoded
-}
-
 // name is how a verdict speaks of the rule.
-func (r *compiled) name() string {
+func (c *compiled) name() string {
+	var parts []string
+	if c.Link != "" {
+		parts = append(parts, fmt.Sprintf("link like %q", c.Link))
+	}
+	if c.Title != "" {
+		parts = append(parts, fmt.Sprintf("title like %q", c.Title))
+	}
+	if c.When != "" {
+		parts = append(parts, c.When)
+	}
 	where := "rule"
-	if r.Line > 0 {
-		where = fmt.Sprintf("rule at line %d", r.Line)
+	if c.Line > 0 {
+		where = fmt.Sprintf("rule at line %d", c.Line)
 	}
-	switch {
-	case r.Rule.Title == "":
-		return fmt.Sprintf("%s: link like %q", where, r.Rule.Link)
-	case r.Rule.Link == "":
-		return fmt.Sprintf("%s: title like %q", where, r.Rule.Title)
-	}
-	return fmt.Sprintf("%s: link like %q and title like %q", where, r.Rule.Link, r.Rule.Title)
+	return where + ": " + strings.Join(parts, " and ")
+}
+
+// subjectOf is a story as rules see it: its age is what it was when we first met it, so that the same
+// story gets the same verdict tomorrow.
+func subjectOf(s *rafid.Story) *subject {
+	return &subject{story: s, now: s.FirstSeen}
 }

@@ -184,18 +184,35 @@ func class(meaning, country string) string {
 	return "politics"
 }
 
-// guess reads the path of the link, then the text.
-func (c *Classifier) guess(v *Verdict, src rafid.Source, s rafid.Story) {
-	if slug, segment := c.fromPath(src, s.Link); slug != "" {
+// applyPath reads the path of the link.
+func (c *Classifier) applyPath(v *Verdict, src rafid.Source, link string) {
+	if slug, segment := c.fromPath(src, link); slug != "" {
 		v.add(slug, fmt.Sprintf("path %q → %s", segment, slug))
-		return
+	}
+}
+
+// applyText asks the model; what it cannot place, or there is no category for, is left over.
+func (c *Classifier) applyText(v *Verdict, s rafid.Story) {
+	leftOver := func(why string) {
+		v.add(rafid.Other, why+" → "+rafid.Other)
+		v.Confidence = 0
 	}
 	if c.model == nil {
+		leftOver("nothing places it")
 		return
 	}
 	g := c.model.Guess(s.Title, s.Summary)
-	if slug := c.slugs[g.Class]; slug != "" && g.Sure {
+	slug := c.slugs[g.Class]
+	switch {
+	case g.Class == "":
+		leftOver("nothing places it")
+	case slug == "":
+		leftOver(fmt.Sprintf("text, %.0f%% %s, which is no category here", 100*g.Confidence, g.Class))
+	case !g.Sure:
+		leftOver(fmt.Sprintf("text, %s at only %.0f%%", slug, 100*g.Confidence))
+	default:
 		v.add(slug, fmt.Sprintf("text, %.0f%% → %s", 100*g.Confidence, slug))
+		v.Confidence = g.Confidence
 	}
 }
 

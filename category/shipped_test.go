@@ -103,7 +103,7 @@ func TestSlugsOfOtherTaxonomies(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := c.Classify(rafid.Source{}, rafid.Story{Labels: []string{"تكنولوجيا", "كرة القدم", "بورصة", "مسرح"}})
-	want := Verdict{Categories: []string{"science", "sports", "money"}, Unmapped: []string{"مسرح"}, Why: `label "تكنولوجيا" is known → science`}
+	want := Verdict{Categories: []string{"science", "sports", "money"}, Unmapped: []string{"مسرح"}, Why: `label "تكنولوجيا" is known → science`, Confidence: 1}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("verdict (-want +got):\n%s", diff)
 	}

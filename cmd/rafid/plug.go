@@ -21,7 +21,11 @@ type plan struct {
 }
 
 func newPlan(cfg *config.Config) (*plan, error) {
-	c, err := category.New(category.Options{Categories: cfg.Categories, Rules: cfg.Rules})
+	model, err := category.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	c, err := category.New(category.Options{Categories: cfg.Categories, Rules: cfg.Rules, Model: model})
 	if err != nil {
 		return nil, fmt.Errorf("rules: %w", err)
 	}
