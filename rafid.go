@@ -73,7 +73,7 @@ type Story struct {
 	Inferred  bool      // the feed gave no usable date: Published is FirstSeen
 	FirstSeen time.Time // UTC, when our pass first met it
 	Revised   time.Time // UTC, when its content last changed; FirstSeen at first
-	Hash      string    // of everything readers see; differs when the outlet edits the item
+	Hash      string    // of everything the feed tells readers; differs when the outlet edits the item
 }
 
 // Image is a picture that an item brings along.
@@ -206,6 +206,12 @@ type Receipt struct {
 	Held    int      // over the source's limit: stored, but not grouped or published yet
 	Revised int      // known, with other content than before
 	Groups  []string // ids of the groups that a revised story belongs to
+}
+
+// Sight is what a store tells of a story that it holds.
+type Sight struct {
+	First time.Time // UTC, Story.FirstSeen as stored
+	Hash  string    // Story.Hash as stored
 }
 
 // Category is a section of what we publish.

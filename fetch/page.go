@@ -140,7 +140,8 @@ func (c *Client) Page(ctx context.Context, t Target, address string) (*Article, 
 }
 
 // Fill puts what its page tells into a story: the text in full, and author, section and picture where
-// the feed gave none. The story keeps its id, its title and its date.
+// the feed gave none. The story keeps its id, its title and its date, and its Hash, which is of what the
+// feed told: met in the feed again, without its page, it is the same.
 func (a *Article) Fill(s *rafid.Story) {
 	if len(a.Summary) > len(s.Summary) {
 		s.Content = a.Content
@@ -154,5 +155,4 @@ func (a *Article) Fill(s *rafid.Story) {
 	if len(s.Labels) == 0 && a.Label != "" {
 		s.Labels = []string{a.Label}
 	}
-	s.Hash = contentHash(s)
 }

@@ -227,13 +227,13 @@ func TestPagesObeyRobots(t *testing.T) {
 	})
 	c, ck := newClient(t)
 	tg := target(srv)
-	s := rafid.Story{Title: "كما في المغذي", Published: ck.now()}
+	s := rafid.Story{Title: "كما في المغذي", Published: ck.now(), Hash: "of the feed"}
 	a, err := c.Page(t.Context(), tg, srv.URL+"/news/1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.Fill(&s)
-	if s.Title != "كما في المغذي" || s.Content == "" || s.Summary == "" || s.Image.URL == "" || len(s.Labels) != 1 || s.Hash == "" {
+	if s.Title != "كما في المغذي" || s.Content == "" || s.Summary == "" || s.Image.URL == "" || len(s.Labels) != 1 || s.Hash != "of the feed" {
 		t.Errorf("%+v", s)
 	}
 	if _, err := c.Page(t.Context(), tg, srv.URL+"/ours/1"); !errors.Is(err, ErrRobots) {

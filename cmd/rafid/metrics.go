@@ -14,6 +14,7 @@ type metrics struct {
 
 	passes     *prometheus.CounterVec   // by source and outcome
 	stories    *prometheus.CounterVec   // by source and what became of them
+	pages      *prometheus.CounterVec   // by source and whether they were read
 	failures   *prometheus.GaugeVec     // in a row, by source
 	lastOK     *prometheus.GaugeVec     // unix seconds, by source
 	took       *prometheus.HistogramVec // by outcome
@@ -37,6 +38,7 @@ func newMetrics() *metrics {
 		registry: prometheus.NewRegistry(),
 		passes:   counter("rafid_passes_total", "Passes over a source.", "source", "outcome"),
 		stories:  counter("rafid_stories_total", "Stories met: new, revised, held by the flood guard, dropped by a rule.", "source", "fate"),
+		pages:    counter("rafid_pages_total", "Pages of stories asked for: read, failed.", "source", "outcome"),
 		failures: gauge("rafid_source_failures", "Failed passes in a row.", "source"),
 		lastOK:   gauge("rafid_source_last_success_timestamp_seconds", "When the source last answered as it should.", "source"),
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -56,7 +58,7 @@ func newMetrics() *metrics {
 			Name: "rafid_config_last_reload_success_timestamp_seconds", Help: "When feeds.yaml was last taken over.",
 		}),
 	}
-	m.registry.MustRegister(m.passes, m.stories, m.failures, m.lastOK, m.took, m.members, m.grouped, m.publishing,
+	m.registry.MustRegister(m.passes, m.stories, m.pages, m.failures, m.lastOK, m.took, m.members, m.grouped, m.publishing,
 		m.reloadOK, m.reloadAt, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -86,7 +88,7 @@ func (m *metrics) placed(s rafid.Story, p rafid.Placement) {
 // forget drops the series of a source that is no longer configured.
 func (m *metrics) forget(source string) {
 	match := prometheus.Labels{"source": source}
-	for _, v := range []interface{ DeletePartialMatch(prometheus.Labels) int }{m.passes, m.stories, m.failures, m.lastOK} {
+	for _, v := range []interface{ DeletePartialMatch(prometheus.Labels) int }{m.passes, m.stories, m.pages, m.failures, m.lastOK} {
 		v.DeletePartialMatch(match)
 	}
 }

@@ -21,6 +21,7 @@ type Store interface {
 	State(ctx context.Context, source string) (rafid.SourceState, error)
 	SavePass(ctx context.Context, p rafid.Pass) (rafid.Receipt, error)
 	Known(ctx context.Context, source string, max int) ([]rafid.Story, error)
+	Sights(ctx context.Context, ids []string) (map[string]rafid.Sight, error)
 	Waiting(ctx context.Context, max int) ([]rafid.Story, error)
 	Window(ctx context.Context, since time.Time, texts bool, do func(rafid.Story, rafid.Placement) error) error
 	Place(ctx context.Context, ps []rafid.Placement) (changed []string, err error)
@@ -70,11 +71,13 @@ func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
 	if err != nil {
 		return tide{}, err
 	}
-	res, fetchErr := r.client.Fetch(ctx, p.target(src), last)
+	target := p.target(src)
+	res, fetchErr := r.client.Fetch(ctx, target, last)
 	t := tide{Outcome: res.Outcome, State: res.State}
 	if res.Outcome == fetch.Waiting || ctx.Err() != nil {
 		return t, fetchErr
 	}
+	r.readPages(ctx, target, res.Stories)
 	stories, dropped := p.file(src.Source, res.Stories)
 	t.Dropped = dropped
 	t.Receipt, err = r.store.SavePass(ctx, rafid.Pass{State: res.State, Stories: stories, Limit: rafid.Limit(src.Limit)})

@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T) func() Store) {
 		"a story comes back whole":                  storyRoundTrip,
 		"a story known already is not new":          knownStory,
 		"the newest stories of a source are told":   newestKnown,
+		"what is known is told by id":               sights,
 		"an edit revises in place":                  revision,
 		"arrival decides the order of grouping":     arrival,
 		"a placement is kept once":                  placement,
@@ -204,6 +205,25 @@ func newestKnown(t *testing.T, b *bench) {
 	want(t, "the two newest, oldest first", []string{"b", "c"}, ids(got))
 	s := undated
 	want(t, "what it goes by", rafid.Story{ID: s.ID, Source: s.Source, GUID: s.GUID, URL: s.URL, Title: s.Title, Published: s.Published, Inferred: true}, got[1])
+}
+
+func sights(t *testing.T, b *bench) {
+	a, c := story("a", "bbc", 0), story("c", "bbc", 1)
+	b.save("bbc", a, c)
+	a.Title, a.Hash, a.FirstSeen = "عنوان آخر", "h2", noon.Add(time.Hour)
+	b.save("bbc", a)
+	got, err := b.s.Sights(t.Context(), []string{"a", "b", "c", "' OR 1=1 --"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "sights", map[string]rafid.Sight{"a": {First: noon, Hash: "h2"}, "c": {First: c.FirstSeen, Hash: c.Hash}}, got)
+	many := make([]string, 40_000) // above what a statement takes in parameters
+	if got, err = b.s.Sights(t.Context(), append(many, "c")); err != nil || len(got) != 1 {
+		t.Errorf("%d sights of many, %v", len(got), err)
+	}
+	if got, err = b.s.Sights(t.Context(), nil); err != nil || len(got) != 0 {
+		t.Errorf("%v of none, %v", got, err)
+	}
 }
 
 func revision(t *testing.T, b *bench) {
