@@ -70,16 +70,17 @@ func (x *Index) candidates(e *entry, tokens []uint32) []*entry {
 			})
 		}
 	}
-	for i := range x.found {
-		f := &x.found[i]
-		f.weight = x.segments[f.segment].marks[f.at].weight
-	}
-	top := heaviestFound(x.found, maxScored)
-	candidates := make([]*entry, 0, len(top))
-	for _, f := range top {
-		if c := x.segments[f.segment].entries[f.at]; abs(c.at-e.at) <= x.horizon() {
-			candidates = append(candidates, c)
+	inside := x.found[:0]
+	for _, f := range x.found {
+		s := x.segments[f.segment]
+		if f.weight = s.marks[f.at].weight; abs(s.entries[f.at].at-e.at) <= x.reach() {
+			inside = append(inside, f)
 		}
+	}
+	top := heaviestFound(inside, maxScored)
+	candidates := make([]*entry, len(top))
+	for i, f := range top {
+		candidates[i] = x.segments[f.segment].entries[f.at]
 	}
 	return candidates
 }
@@ -195,7 +196,7 @@ func (x *Index) weigh(e *entry, l *link, others []link) {
 	if best := float64(l.to.best); now < best {
 		l.f[AgainstBestOf] = now / best
 	}
-	l.to.best = max(l.to.best, l.rivalry())
+	x.raise(l.to, l.rivalry())
 	for i := range others {
 		if others[i].to != l.to && float64(others[i].rivalry()) >= now && l.f[Rivals] < 10 {
 			l.f[Rivals]++

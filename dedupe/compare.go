@@ -40,7 +40,8 @@ func (x *Index) Compare(a, b rafid.Story) Comparison {
 // fresh makes an entry that the index does not keep.
 func (x *Index) fresh(s rafid.Story) *entry {
 	p := x.reader.read(s)
-	p.narrow(func(uint64) bool { return false })
+	p.narrow()
+	x.raised = x.raised[:0]
 	e := &entry{print: *p, id: s.ID}
 	e.weigh(x.stats, x.now)
 	return e

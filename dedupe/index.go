@@ -25,6 +25,8 @@ type Index struct {
 	sources   map[uint32]string // by the hash in print.source
 	times     []int64           // publications of the latest stories
 	clock     int64             // Unix seconds, what time it is by the stories
+	raised    []raised          // whose best the latest story raised
+	stamp     uint64            // seed of the seals of stored fingerprints
 	found     []found           // room for the candidates of one story
 	turn      uint32            // counts Add and Compare, to tell fresh marks from old
 	serial    uint32            // counts stories
@@ -42,14 +44,14 @@ type entry struct {
 	of       *entry
 	edges    []edge // best first
 	rel      rafid.Relation
-	restored bool // its links are not known
+	unlinked bool // its links are not known: it was restored from its texts
 }
 
 // group is what the index knows of a group: the members that are still in the window.
 type group struct {
 	id      string
 	thread  string
-	opened  int64 // publication of its first story
+	opened  int64 // publication of the story that opened it
 	members []*entry
 	live    int // members whose segment is still there
 }
@@ -78,6 +80,7 @@ func New(o Options) *Index {
 		groups:  make(map[string]*group),
 		sources: make(map[uint32]string),
 		apart:   pairsOf(o.KeepApart), together: pairsOf(o.KeepTogether),
+		stamp: stampOf(o.Aliases),
 	}
 	return x
 }
@@ -101,6 +104,7 @@ type Decision struct {
 	Thread   string         // of a new group: the group whose development it follows; empty if none
 	Score    float64        // 0…1
 	Evidence rafid.Evidence // why; zero for a lead
+	Print    []byte         // of a story placed for the first time: what [Index.Restore] and [Index.Recall] want back
 }
 
 // Member is the decision as it is stored.
@@ -118,31 +122,9 @@ func (x *Index) Add(s rafid.Story) Decision {
 	links := x.links(e, e.tokens())
 	d := x.place(e, links, s)
 	e.keepEdges(links, int64(x.opt.Window/time.Second))
+	d.Print = x.store(e)
 	x.remember(e)
 	return d
-}
-
-// Restore puts a story back where the store says that it is, without deciding. Call it for the stories
-// of the window, oldest first, before the first Add.
-func (x *Index) Restore(s rafid.Story, m rafid.Member, id, thread string) {
-	if x.lookup(s.ID) != nil {
-		return
-	}
-	e := x.enter(s)
-	e.restored = true
-	e.rel = m.Relation
-	if m.Of != "" {
-		e.of = x.lookup(m.Of)
-	}
-	g := x.groups[id]
-	if g == nil {
-		g = x.open(id, e)
-	}
-	if thread != "" {
-		g.thread = thread
-	}
-	x.join(g, e)
-	x.remember(e)
 }
 
 // enter makes the fingerprint of s, advances the clock and counts its words.
@@ -153,15 +135,21 @@ func (x *Index) enter(s rafid.Story) *entry {
 		p.at = x.clock
 	}
 	x.advance(p.at)
-	day := uint16(p.at / 86400)
-	p.narrow(func(pair uint64) bool { return x.days.see(pair, day) >= daysRecur })
-	x.serial++
+	day := dayOf(p.at)
+	p.mark(func(pair uint64) bool { return x.days.see(pair, day) >= daysRecur })
+	p.narrow()
 	p.weigh(x.stats, x.now)
+	return x.newEntry(p, s.ID)
+}
+
+// newEntry makes the entry of a fingerprint that is whole, and counts its words.
+func (x *Index) newEntry(p *print, id string) *entry {
+	x.serial++
 	p.pack()
-	e := &entry{print: *p, id: s.ID, serial: x.serial}
-	x.stats.add(e.keys, x.clock)
-	x.now.add(e.keys, x.clock)
-	return e
+	x.stats.add(p.keys, x.clock)
+	x.now.add(p.keys, x.clock)
+	x.raised = x.raised[:0]
+	return &entry{print: *p, id: id, serial: x.serial}
 }
 
 // recentTimes is of how many stories the median is the clock: a few dates in the far future must not
@@ -181,14 +169,14 @@ func (x *Index) advance(at int64) {
 	if n := len(x.segments); n == 0 || x.clock-x.segments[n-1].from >= span {
 		x.segments = append(x.segments, &segment{from: x.clock})
 	}
-	for len(x.segments) > 1 && x.clock-x.segments[1].from > x.horizon() {
+	for len(x.segments) > 1 && x.clock-x.segments[1].from > x.reach() {
 		x.forget(x.segments[0])
 		x.segments = slices.Delete(x.segments, 0, 1)
 	}
 }
 
-// horizon is Options.Horizon in seconds.
-func (x *Index) horizon() int64 { return int64(x.opt.Horizon() / time.Second) }
+// reach is how far apart two stories may be that have to do with each other, in seconds.
+func (x *Index) reach() int64 { return int64(2 * x.opt.Window / time.Second) }
 
 func (x *Index) forget(s *segment) {
 	for _, e := range s.entries {
@@ -199,10 +187,18 @@ func (x *Index) forget(s *segment) {
 }
 
 // lookup finds a story of the window by its id.
-func (x *Index) lookup(id string) (found *entry) {
+func (x *Index) lookup(id string) *entry {
+	if e := x.find(hash64(id)); e != nil && e.id == id {
+		return e
+	}
+	return nil
+}
+
+// find finds a story of the window by the hash of its id.
+func (x *Index) find(hash uint64) (found *entry) {
 	for _, s := range x.segments {
-		s.each(idToken(id), perToken, func(e *entry) {
-			if e.id == id {
+		s.each(uint32(hash)^saltID, perToken, func(e *entry) {
+			if hash64(e.id) == hash {
 				found = e
 			}
 		})
@@ -212,6 +208,7 @@ func (x *Index) lookup(id string) (found *entry) {
 
 // remember enters e under its tokens.
 func (x *Index) remember(e *entry) {
+	e.wide = nil
 	e.group.live++
 	x.segments[len(x.segments)-1].post(e, e.tokens())
 }
@@ -246,10 +243,14 @@ func (x *Index) open(id string, first *entry) *group {
 	return g
 }
 
+// join makes e a member of g. Members stand in order of arrival, whenever they joined.
 func (x *Index) join(g *group, e *entry) {
 	e.group = g
-	g.members = append(g.members, e)
-	g.opened = min(g.opened, e.at)
+	at := len(g.members)
+	for at > 0 && g.members[at-1].serial > e.serial {
+		at--
+	}
+	g.members = slices.Insert(g.members, at, e)
 }
 
 // joinBy makes e a member of g on the strength of the links by, best first.

@@ -142,7 +142,7 @@ func TestKnownStoryStays(t *testing.T) {
 func TestGroupIDIsNeverTakenTwice(t *testing.T) {
 	t.Parallel()
 	x := dedupe.New(dedupe.Options{})
-	x.Restore(bridge, rafid.Member{Story: "bridge", Relation: rafid.Lead}, "dates", "")
+	x.Restore(bridge, rafid.Placement{Member: rafid.Member{Story: "bridge", Relation: rafid.Lead}, Group: "dates"})
 	if d := x.Add(dates); d.Group == "dates" || !strings.HasPrefix(d.Group, "dates") {
 		t.Errorf("group %q: that id belongs to another", d.Group)
 	}
@@ -152,7 +152,7 @@ func TestKeepApart(t *testing.T) {
 	t.Parallel()
 	for _, pair := range [][2]string{{"bridge-copy", "bridge"}, {"bridge", "bridge-copy"}, {"bridge-copy", "group-of-bridge"}} {
 		x := dedupe.New(dedupe.Options{KeepApart: [][2]string{pair}})
-		x.Restore(bridge, rafid.Member{Story: "bridge", Relation: rafid.Lead}, "group-of-bridge", "")
+		x.Restore(bridge, rafid.Placement{Member: rafid.Member{Story: "bridge", Relation: rafid.Lead}, Group: "group-of-bridge"})
 		d := x.Add(bridgeCopy)
 		if !d.New {
 			t.Errorf("%v: joined %q", pair, d.Group)
@@ -223,7 +223,7 @@ func TestRestoreGoesOn(t *testing.T) {
 	after := dedupe.New(dedupe.Options{})
 	for _, s := range []rafid.Story{dates, bridge, bridgeCopy} {
 		d := before.Add(s)
-		after.Restore(s, d.Member(noon), d.Group, d.Thread)
+		after.Restore(s, rafid.Placement{Member: d.Member(noon), Group: d.Group, Thread: d.Thread, Print: d.Print})
 	}
 	for _, s := range []rafid.Story{bridgeOwn, bridgeLater} {
 		if diff := cmp.Diff(before.Add(s), after.Add(s)); diff != "" {
@@ -261,8 +261,8 @@ func TestRecheckSaysWhatItMoves(t *testing.T) {
 func TestRecheckLeavesTheRestored(t *testing.T) {
 	t.Parallel()
 	x := dedupe.New(dedupe.Options{})
-	x.Restore(bridge, rafid.Member{Story: "bridge", Relation: rafid.Lead}, "bridge", "")
-	x.Restore(dates, rafid.Member{Story: "dates", Relation: rafid.Same, Of: "bridge"}, "bridge", "")
+	x.Restore(bridge, rafid.Placement{Member: rafid.Member{Story: "bridge", Relation: rafid.Lead}, Group: "bridge"})
+	x.Restore(dates, rafid.Placement{Member: rafid.Member{Story: "dates", Relation: rafid.Same, Of: "bridge"}, Group: "bridge"})
 	x.Add(bridgeOwn)
 	if moved := x.Recheck(); len(moved) > 0 {
 		t.Errorf("moved: %+v", moved)

@@ -64,9 +64,9 @@ func (o Options) Threshold() float64 {
 	return min(max(t, 0.01), 0.99)
 }
 
-// Horizon is how long stories are remembered: copies come until then. It is what must be restored after
-// a restart.
-func (o Options) Horizon() time.Duration { return 2 * o.withDefaults().Window }
+// Horizon is what must be restored after a restart: the two windows for which copies come, and a quarter
+// of one for stories that come in late.
+func (o Options) Horizon() time.Duration { return 9 * o.withDefaults().Window / 4 }
 
 func (o Options) withDefaults() Options {
 	if o.Window <= 0 {

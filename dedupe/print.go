@@ -34,7 +34,7 @@ type print struct {
 	norm   [5]float32 // of the vectors ofAll…, by the weights at arrival
 	sum    [2]float32 // of the weights of the title's keys, and of title and lead
 	recur  float32    // share of its pairs that recur
-	wide   []uint64   // the pairs before they were narrowed; dropped once counted
+	wide   []uint64   // the pairs as days counts them, see pairHash; dropped once stored
 }
 
 // num is a number with what it counts.
@@ -47,6 +47,7 @@ const (
 	maxShingles = 64  // all of a title with summary; of longer texts a sample that estimates within ±.06
 	maxKeys     = 120 // heaviest in order of appearance; a title with summary has 30–40
 	maxNums     = 8
+	maxPairs    = 64
 )
 
 // reader makes fingerprints.
@@ -137,12 +138,20 @@ func (p *print) shingle(title, text []string) {
 	slices.Sort(hashes)
 	hashes = slices.Compact(hashes)
 	p.total = uint16(min(len(hashes), math.MaxUint16))
-	p.cap = math.MaxUint32
-	if len(hashes) > maxShingles {
-		hashes = hashes[:maxShingles]
-		p.cap = hashes[maxShingles-1]
+	p.shin = hashes[:min(len(hashes), maxShingles)]
+	p.limit()
+}
+
+// limit fills in cap.
+func (p *print) limit() {
+	switch {
+	case len(p.shin) == 0:
+		p.cap = 0
+	case int(p.total) > len(p.shin):
+		p.cap = p.shin[len(p.shin)-1]
+	default:
+		p.cap = math.MaxUint32
 	}
-	p.shin = hashes
 }
 
 func triple(a, b, c string) uint32 {
@@ -231,7 +240,7 @@ func (p *print) numbers(parts ...[]arabic.Term) {
 func (p *print) adjacent(parts ...[]arabic.Term) {
 	for _, terms := range parts {
 		for i := range len(terms) - 1 {
-			if len(p.wide) == 64 {
+			if len(p.wide) == maxPairs {
 				break
 			}
 			p.wide = append(p.wide, pairHash(terms[i], terms[i+1]))
@@ -241,26 +250,35 @@ func (p *print) adjacent(parts ...[]arabic.Term) {
 	p.wide = slices.Compact(p.wide)
 }
 
+// mark marks the pairs that recur.
+func (p *print) mark(recurs func(pair uint64) bool) {
+	for i, w := range p.wide {
+		if recurs(w) {
+			p.wide[i] |= 1 << pairBits
+		}
+	}
+}
+
 // narrow fills in pairs from wide: 15 bits of each and whether it recurs.
-func (p *print) narrow(recurs func(pair uint64) bool) {
-	again := 0
+func (p *print) narrow() {
+	again := uint64(0)
 	p.pairs = make([]uint16, len(p.wide))
 	for i, w := range p.wide {
-		p.pairs[i] = uint16(w) &^ 1
-		if recurs(w) {
-			p.pairs[i] |= 1
-			again++
-		}
+		p.pairs[i] = uint16(w)&^1 | uint16(w>>pairBits)
+		again += w >> pairBits
 	}
 	slices.Sort(p.pairs)
 	p.recur = float32(ratio(float64(again), float64(len(p.wide))))
-	p.wide = nil
 }
+
+// pairBits is how many bits a pair's hash has: two places among the days' cells. The bit above says that
+// the pair recurs.
+const pairBits = 2 * dayBits
 
 // pairHash hashes two neighbours. Numbers count as "some number": a template's figures change daily.
 func pairHash(a, b arabic.Term) uint64 {
 	h := uint64(maskedHash(a))*0x9E3779B97F4A7C15 + uint64(maskedHash(b))
-	return uint64(mix(h))<<32 | uint64(mix(h*0xC2B2AE3D27D4EB4F))
+	return uint64(mix(h)%dayCells)<<dayBits | uint64(mix(h*0xC2B2AE3D27D4EB4F)%dayCells)
 }
 
 func maskedHash(t arabic.Term) uint32 {
@@ -279,13 +297,20 @@ const (
 	ofNow
 )
 
-// weigh fills in the weights, norms and sums by the document frequencies at arrival.
+// weigh fills in the weights and what follows from them by the document frequencies at arrival.
 func (p *print) weigh(long, short *stats) {
 	p.w, p.now = make([]uint8, len(p.keys)), make([]uint8, len(p.keys))
-	var square [len(p.norm)]float64
 	for i, k := range p.keys {
 		p.w[i], p.now[i] = packWeight(long.idf(k)), packWeight(short.idf(k))
-		w, now, tf := weight(p.w[i]), weight(p.now[i]), p.tf[i]
+	}
+	p.norms()
+}
+
+// norms fills in norm and sum.
+func (p *print) norms() {
+	var square [len(p.norm)]float64
+	for i, tf := range p.tf {
+		w, now := weight(p.w[i]), weight(p.now[i])
 		for v, x := range [...]float32{ofAll: mixed(tf) * w, ofTitle: inTitle(tf) * w, ofLead: inLead(tf) * w, ofBody: inBody(tf) * w, ofNow: mixed(tf) * now} {
 			square[v] += float64(x) * float64(x)
 		}

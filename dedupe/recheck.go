@@ -79,6 +79,9 @@ func (x *Index) knots(since int64) [][]*entry {
 	var all []*entry
 	for _, s := range x.segments {
 		for _, e := range s.entries {
+			if x.clock-e.at > x.reach() {
+				continue // no longer there for an index that was restarted
+			}
 			all = append(all, e)
 			unite(e, e.group.members[0])
 			for _, ed := range e.edges {
@@ -135,7 +138,7 @@ func (x *Index) bunches(knot []*entry, since int64) []*bunch {
 	var bunches []*bunch
 	for _, e := range knot {
 		b := &bunch{sums: make(map[*bunch]float64)}
-		if e.at < since || e.restored {
+		if e.at < since || e.unlinked {
 			if o := old[e.group]; o != nil {
 				b = o
 			}

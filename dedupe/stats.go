@@ -79,7 +79,8 @@ type dayCell struct {
 }
 
 const (
-	dayCells   = 1 << 20
+	dayBits    = 20
+	dayCells   = 1 << dayBits
 	daysForget = 21 // a pair not seen for so many days starts again
 	daysRecur  = 3  // seen on so many earlier days, a pair recurs
 )
@@ -88,7 +89,7 @@ func newDays() *days { return &days{cells: make([]dayCell, dayCells)} }
 
 // see counts the pair for the day and says on how many earlier days it was seen.
 func (d *days) see(pair uint64, day uint16) int {
-	a, b := &d.cells[pair%dayCells], &d.cells[(pair>>32)%dayCells]
+	a, b := &d.cells[pair%dayCells], &d.cells[pair>>dayBits%dayCells]
 	return min(a.see(day), b.see(day))
 }
 

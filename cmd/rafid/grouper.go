@@ -138,7 +138,7 @@ func (g *grouper) rebuild(ctx context.Context) error {
 	index := dedupe.New(g.opts)
 	since := g.now().Add(-g.opts.Horizon())
 	err := g.store.Window(ctx, since, true, func(s rafid.Story, p rafid.Placement) error {
-		index.Restore(s, p.Member, p.Group, p.Thread)
+		index.Restore(s, p)
 		return nil
 	})
 	if err != nil {

@@ -1,0 +1,143 @@
+package dedupe
+
+import (
+	"time"
+
+	"rafid"
+)
+
+// maxTies is how many older stories one story can have to do with: those that it was measured against,
+// as candidates or as members of a candidate's group.
+const maxTies = maxMeasured*maxLinks + maxEdges
+
+// raised says that the story being placed raised the best of an older one.
+type raised struct {
+	to *entry
+	by float32
+}
+
+// raise notes that another story is as close to e as best.
+func (x *Index) raise(e *entry, best float32) {
+	if best > e.best {
+		e.best = best
+		x.raised = append(x.raised, raised{e, best})
+	}
+}
+
+// store gives the stored form of e, which has just been placed.
+func (x *Index) store(e *entry) []byte {
+	s := stored{print: e.print, best: e.best}
+	at := make(map[*entry]int, len(e.edges)+len(x.raised))
+	tieTo := func(to *entry) *tie {
+		i, ok := at[to]
+		if !ok {
+			i, at[to] = len(s.ties), len(s.ties)
+			s.ties = append(s.ties, tie{to: hash64(to.id)})
+		}
+		return &s.ties[i]
+	}
+	for _, ed := range e.edges {
+		t := tieTo(ed.to)
+		t.score, t.copied = ed.score, ed.copy
+	}
+	for _, r := range x.raised {
+		tieTo(r.to).rival = r.by
+	}
+	s.ties = s.ties[:min(len(s.ties), maxTies)]
+	return s.encode(x.stamp)
+}
+
+// Restore puts a story back where the store says that it is, without deciding. Call it for the stories
+// of [Options.Horizon], in order of arrival, before the first Add and after the [Index.Recall] of older
+// ones; then the decisions that follow are those that an index which never stopped would make.
+//
+// With a Print that this version made under these aliases it reads no text: of s it needs the id, the
+// source and the outlet, of p the member, the group, its thread and when it was opened (Published). Else it reads the texts again, and looking again leaves the story where it is. It
+// says false, and does nothing, when it would have to and s brings neither title nor text.
+func (x *Index) Restore(s rafid.Story, p rafid.Placement) bool {
+	if x.lookup(s.ID) != nil {
+		return true
+	}
+	e := x.revive(s, p.Print)
+	if e == nil {
+		return false
+	}
+	e.rel = p.Member.Relation
+	if p.Member.Of != "" {
+		e.of = x.lookup(p.Member.Of)
+	}
+	g := x.groups[p.Group]
+	if g == nil {
+		g = x.open(p.Group, e)
+		if !p.Published.IsZero() {
+			g.opened = p.Published.Unix()
+		}
+	}
+	if p.Thread != "" {
+		g.thread = p.Thread
+	}
+	x.join(g, e)
+	x.remember(e)
+	x.rechecked = x.serial
+	return true
+}
+
+// revive makes the entry of a story from its stored fingerprint, else from its texts; nil if it has neither.
+func (x *Index) revive(s rafid.Story, blob []byte) *entry {
+	var st stored
+	if !st.decode(blob, x.stamp) {
+		if s.Title == "" && s.Summary == "" && s.Content == "" {
+			return nil
+		}
+		e := x.enter(s)
+		e.unlinked = true
+		return e
+	}
+	st.source = hash32(outletOf(s))
+	x.sources[st.source] = outletOf(s)
+	x.advance(st.at)
+	x.countPairs(&st.print)
+	e := x.newEntry(&st.print, s.ID)
+	e.best = st.best
+	for _, t := range st.ties {
+		to := x.find(t.to)
+		if to == nil {
+			continue
+		}
+		to.best = max(to.best, t.rival)
+		if t.score > 0 {
+			e.edges = append(e.edges, edge{to, t.score, t.copied})
+		}
+	}
+	return e
+}
+
+// Recall counts the words of a story that is older than [Options.Horizon], so that words and phrases
+// weigh what they did before a restart. Call it for the stories of [Options.Memory], in order of arrival,
+// before the first Restore. It says false, and does nothing, when p brings no Print that can be used: the
+// story's text is not worth reading again.
+func (x *Index) Recall(s rafid.Story, p rafid.Placement) bool {
+	var st stored
+	if !st.decode(p.Print, x.stamp) {
+		return false
+	}
+	x.advance(st.at)
+	x.countPairs(&st.print)
+	x.stats.add(st.keys, x.clock)
+	x.now.add(st.keys, x.clock)
+	return true
+}
+
+// countPairs counts the pairs of a story that comes back.
+func (x *Index) countPairs(p *print) {
+	for _, w := range p.wide {
+		x.days.see(w, dayOf(p.at))
+	}
+}
+
+// dayOf is the day of a time, as days counts them.
+func dayOf(at int64) uint16 { return uint16(at / 86400) }
+
+// Memory is how far back stories still matter to the weighing of words and phrases: what [Index.Recall]
+// wants to see after a restart. What lies before it counts less than half of what it did when it was new.
+func (o Options) Memory() time.Duration { return daysForget * 24 * time.Hour }
