@@ -20,9 +20,10 @@ type heldDecision struct {
 // lookEvery is how often it is worth looking again, in seconds of the stories' time.
 const lookEvery = int64(time.Hour / time.Second)
 
-// Due says that something came and enough time passed since the last [Index.Recheck] to look again. Time is
-// the stories', so that the same stories are looked at again at the same moments, whoever asks.
-func (x *Index) Due() bool { return x.serial > x.rechecked && x.clock-x.looked >= lookEvery }
+// Due says that something came since the last [Index.Recheck] and a new hour has begun. Hours are those of
+// the stories, so that the same stories are looked at again at the same moments, whoever asks and however
+// often the index was restarted.
+func (x *Index) Due() bool { return x.serial > x.rechecked && x.clock/lookEvery > x.looked/lookEvery }
 
 func (h *holdback) add(d Decision) error {
 	h.at[d.Story] = h.gone + len(h.waiting)

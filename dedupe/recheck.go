@@ -79,13 +79,13 @@ func (x *Index) knots(since int64) [][]*entry {
 	var all []*entry
 	for _, s := range x.segments {
 		for _, e := range s.entries {
-			if x.clock-e.at > x.reach() {
-				continue // no longer there for an index that was restarted
+			if x.gone(e) {
+				continue
 			}
 			all = append(all, e)
 			unite(e, e.group.members[0])
 			for _, ed := range e.edges {
-				if float64(ed.score) >= x.threshold && ed.to.group.live > 0 {
+				if float64(ed.score) >= x.threshold && !x.gone(ed.to) {
 					unite(e, ed.to)
 				}
 			}
@@ -111,6 +111,9 @@ func (x *Index) knots(since int64) [][]*entry {
 	}
 	return knots
 }
+
+// gone says that e is too old to be there in an index that was restarted now.
+func (x *Index) gone(e *entry) bool { return x.clock-e.at > x.reach() }
 
 // bunch is a set of stories that belong together so far.
 type bunch struct {
@@ -290,7 +293,7 @@ func (x *Index) moved(e *entry) Decision {
 	d := Decision{Story: e.id, Group: e.group.id, Thread: e.group.thread}
 	e.rel, e.of = rafid.Lead, nil
 	for _, ed := range e.edges {
-		if ed.to.group == e.group {
+		if ed.to.group == e.group && !x.gone(ed.to) {
 			e.rel, e.of, d.Score = rafid.Same, ed.to, float64(ed.score)
 			if ed.copy {
 				e.rel = rafid.Copy
@@ -298,8 +301,8 @@ func (x *Index) moved(e *entry) Decision {
 			break
 		}
 	}
-	if e.of == nil && e.group.members[0] != e {
-		e.rel, e.of = rafid.Same, e.group.members[0]
+	if first := x.first(e.group); e.of == nil && first != e {
+		e.rel, e.of = rafid.Same, first
 	}
 	d.Relation, d.Of, d.New = e.rel, e.ofID(), len(e.group.members) == 1
 	if e.of != nil {
@@ -318,6 +321,11 @@ func (x *Index) Evidence(d Decision, s rafid.Story) rafid.Evidence {
 	}
 	l := link{to: of, f: measure(&e.print, &of.print), copy: d.Relation == rafid.Copy}
 	return x.evidence(s, e, []link{l}, d.Evidence.Score)
+}
+
+// first is the oldest member that an index which was restarted now would know.
+func (x *Index) first(g *group) *entry {
+	return g.members[slices.IndexFunc(g.members, func(e *entry) bool { return !x.gone(e) })]
 }
 
 // laterEvidence is what can be said of a placement without the story's words: the index keeps none.

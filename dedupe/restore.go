@@ -78,7 +78,9 @@ func (x *Index) Restore(s rafid.Story, p rafid.Placement) bool {
 	}
 	x.join(g, e)
 	x.remember(e)
-	x.rechecked = x.serial
+	if x.Due() { // then it was looked at before the restart
+		x.looked, x.rechecked = x.clock, x.serial
+	}
 	return true
 }
 

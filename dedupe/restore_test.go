@@ -65,7 +65,6 @@ func (sh *shelf) restart(t *testing.T, o dedupe.Options) *dedupe.Index {
 func TestRestartChangesNoDecision(t *testing.T) {
 	t.Parallel()
 	o := dedupe.Options{Window: 12 * time.Hour} // of the 60 hours that the stream lasts
-	const every = 15                            // stories between two looks
 	seeds := uint64(1)
 	if os.Getenv("RAFID_ALL") != "" {
 		seeds = 12
@@ -82,17 +81,18 @@ func TestRestartChangesNoDecision(t *testing.T) {
 				t.Fatalf("seed %d, story %d after %d restarts (-never stopped +restarted):\n%s", seed, i, restarts, diff)
 			}
 			kept.put(s, got)
-			if i%every != 0 {
-				continue
+			if due := whole.Due(); due != cut.Due() {
+				t.Fatalf("seed %d, story %d after %d restarts: to be looked at again %v, but never stopped %v", seed, i, restarts, !due, due)
+			} else if due {
+				moves := cut.Recheck()
+				if diff := cmp.Diff(whole.Recheck(), moves); diff != "" {
+					t.Fatalf("seed %d, story %d after %d restarts: looking again (-never stopped +restarted):\n%s", seed, i, restarts, diff)
+				}
+				for _, d := range moves {
+					kept.move(d)
+				}
 			}
-			moves := cut.Recheck()
-			if diff := cmp.Diff(whole.Recheck(), moves); diff != "" {
-				t.Fatalf("seed %d, story %d after %d restarts: looking again (-never stopped +restarted):\n%s", seed, i, restarts, diff)
-			}
-			for _, d := range moves {
-				kept.move(d)
-			}
-			if r.IntN(4) == 0 {
+			if r.IntN(40) == 0 {
 				cut = kept.restart(t, o)
 				restarts++
 			}
