@@ -56,7 +56,7 @@ type Verdict struct {
 }
 
 // New makes a Classifier. It refuses a category without a slug, a slug or label claimed by two categories,
-// two categories that claim each other's names, and a rule that [Rule.Check] refuses or that names a
+// categories that claim each other's names ([*CircleError]), and a rule that [Rule.Check] refuses or that names a
 // category which is not there; a rule's error is a [*RuleError]. Without any category all stories are
 // [rafid.Other].
 func New(o Options) (*Classifier, error) {
@@ -87,6 +87,16 @@ func New(o Options) (*Classifier, error) {
 	return c, nil
 }
 
+// CircleError says that categories have each other's names in their From lists, all around.
+type CircleError struct {
+	Slugs []string // each one's name is claimed by the next, the last one's by the first; never empty
+}
+
+// Error names them.
+func (e *CircleError) Error() string {
+	return fmt.Sprintf("categories %s claim each other's names in a circle", strings.Join(e.Slugs, ", "))
+}
+
 // learn fills the table of labels: what the operator wrote in From before titles and slugs, so that
 // "from" may give the title of one category to another. The title of "other" («منوعات») is no label: an
 // outlet's sundries may still tell their section by their words.
@@ -100,7 +110,7 @@ func (c *Classifier) learn(categories []rafid.Category) error {
 		}
 	}
 	if around := c.circle(categories); around != nil {
-		return fmt.Errorf("categories %s claim each other's names in a circle", strings.Join(around, ", "))
+		return &CircleError{Slugs: around}
 	}
 	for _, cat := range categories {
 		if cat.Slug != rafid.Other {

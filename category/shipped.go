@@ -34,6 +34,24 @@ func classes() map[string][]string {
 	}
 }
 
+// Default is the taxonomy of those who write none: a category for each class, in the order of menus. The
+// result is the caller's.
+func Default() []rafid.Category {
+	return []rafid.Category{
+		{Slug: "politics", Title: "سياسة"},
+		{Slug: "world", Title: "العالم"},
+		{Slug: "economy", Title: "اقتصاد"},
+		{Slug: "sport", Title: "رياضة"},
+		{Slug: "tech", Title: "علوم وتقنية"},
+		{Slug: "culture", Title: "ثقافة"},
+		{Slug: "health", Title: "صحة"},
+		{Slug: "society", Title: "مجتمع"},
+		{Slug: "religion", Title: "دين"},
+		{Slug: "local", Title: "محليات"},
+		{Slug: rafid.Other, Title: "منوعات"},
+	}
+}
+
 // table is labels and what they mean.
 type table struct {
 	exact map[string]string // by arabic.FoldKey

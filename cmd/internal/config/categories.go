@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -16,6 +15,7 @@ import (
 
 // categories reads the section of that name: a title, or a title and the outlets' names for it.
 func (r *reader) categories(n *yaml.Node, c *Config) {
+	r.slugAt = map[string]*yaml.Node{}
 	claimed := map[string]string{} // folded label or title to slug
 	for _, p := range r.pairs(n, "categories", "duplicate-key") {
 		if !r.id(p.key, p.name, "category") || !r.notReserved(p.key, p.name) {
@@ -37,6 +37,17 @@ func (r *reader) categories(n *yaml.Node, c *Config) {
 			r.claimTitle(title, &cat, claimed)
 		}
 		c.Categories = append(c.Categories, cat)
+		r.slugAt[cat.Slug] = p.key
+	}
+}
+
+// circle refuses categories that name each other in a ring: no name would mean anything. What else the
+// classifier refuses has been reported where it stands.
+func (r *reader) circle(c *Config) {
+	_, err := category.New(category.Options{Categories: c.Categories})
+	var circle *category.CircleError
+	if errors.As(err, &circle) && r.slugAt[circle.Slugs[0]] != nil {
+		r.report(r.slugAt[circle.Slugs[0]], "circle", "take the other's name out of one of their from lists", "%v", err)
 	}
 }
 
@@ -105,12 +116,17 @@ func (r *reader) notReserved(k *yaml.Node, slug string) bool {
 	return false
 }
 
-// completeCategories adds "other" where the file does not name it; then the taxonomy is known.
+// completeCategories takes the shipped taxonomy where the file has none, and adds "other" where the file
+// does not name it; then the taxonomy is known.
 func (r *reader) completeCategories(c *Config) {
+	if r.slugAt == nil {
+		c.Categories = category.Default()
+	}
 	if _, named := c.Category(rafid.Other); !named {
 		c.Categories = append(c.Categories, rafid.Category{Slug: rafid.Other, Title: otherTitle})
 	}
 	r.known = c.Categories
+	r.circle(c)
 }
 
 // category reads a reference to a category, which is checked when all are known.
@@ -159,73 +175,4 @@ func (t taxonomy) fix(word string) string {
 		return fmt.Sprintf("did you mean %q (%s)?", slug, near)
 	}
 	return fmt.Sprintf("did you mean %q?", near)
-}
-
-// rules reads the section of that name.
-func (r *reader) rules(n *yaml.Node, c *Config) {
-	t := r.plain(n)
-	if t.Kind != yaml.SequenceNode {
-		r.wrongKind(n, "rules", "a list with dashes")
-		return
-	}
-	for _, item := range t.Content {
-		rule := category.Rule{Line: item.Line}
-		var title *yaml.Node
-		before := len(r.problems)
-		r.mapping(item, "a rule", r.ruleKeys(&rule, &title))
-		if len(r.problems) == before {
-			r.ruleWorks(item, title, rule)
-		}
-		c.Rules = append(c.Rules, rule)
-	}
-}
-
-func (r *reader) ruleKeys(rule *category.Rule, title **yaml.Node) []key {
-	return []key{
-		{"link", "Glob over the whole link: * is any run of characters.", textForm(), func(n *yaml.Node) {
-			if v, ok := r.exact(n, "link"); ok && !r.cutByHash(n, "link") {
-				rule.Link = v
-			}
-		}, false},
-		{"title", "RE2 expression searched in the title, folded too.", textForm(), func(n *yaml.Node) {
-			if v, ok := r.text(n, "title"); ok && !r.cutByHash(n, "title") {
-				rule.Title, *title = v, n
-			}
-		}, false},
-		{"category", "The slug of the category that matching stories get.", idForm(),
-			func(n *yaml.Node) { r.category(n, &rule.Category) }, false},
-		{"tag", "A word to add to matching stories.", textForm(), func(n *yaml.Node) {
-			if v, ok := r.label(n, "tag"); ok {
-				rule.Tag = v
-			}
-		}, false},
-		{"drop", "true leaves matching stories out.", boolForm(), func(n *yaml.Node) {
-			if v, ok := r.truth(n, "drop"); ok {
-				rule.Drop = v
-			}
-		}, false},
-	}
-}
-
-func (r *reader) rulesForm() form {
-	var none *yaml.Node
-	f := objectForm(r.ruleKeys(&category.Rule{}, &none))
-	f["anyOf"] = []form{{"required": []string{"link"}}, {"required": []string{"title"}}}
-	return listForm(f)
-}
-
-// ruleWorks asks the category package, and points into the expression where it says that it is wrong.
-func (r *reader) ruleWorks(item, title *yaml.Node, rule category.Rule) {
-	var bad *category.RuleError
-	if err := rule.Check(); !errors.As(err, &bad) {
-		return
-	}
-	if bad.Field != "title" || errors.Is(bad, category.ErrMatchesAll) {
-		r.report(item, "rule", "see link, title (to match) and category, tag, drop (to do)", "the rule %v", bad.Err)
-		return
-	}
-	what := strings.TrimPrefix(bad.Err.Error(), "error parsing regexp: ")
-	r.add(Problem{Line: target(title).Line, Col: r.inside(title, min(bad.Offset, utf8.RuneCountInString(rule.Title))),
-		Code: "regexp", What: "the expression does not compile: " + what,
-		Fix: `RE2 syntax; put \ before a character that is meant as it stands`})
 }

@@ -121,11 +121,20 @@ func TestTwoLines(t *testing.T) {
 	for _, ch := range c.Outputs.Channels {
 		names = append(names, ch.Name)
 	}
-	if diff := cmp.Diff([]string{"all", "top", "other", "source-nahr"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"all", "top", "politics", "world", "economy", "sport", "tech", "culture", "health",
+		"society", "religion", "local", "other", "source-nahr"}, names); diff != "" {
 		t.Errorf("channels (-want +got):\n%s", diff)
 	}
 	if _, ok := c.Source("dilta"); ok {
 		t.Error("found a source that is not there")
+	}
+}
+
+func TestNoTaxonomy(t *testing.T) {
+	t.Parallel()
+	c := parse(t, "categories: {}\nsources:\n  nahr: https://nahr.example/rss\n")
+	if len(c.Categories) != 1 || c.Categories[0].Slug != rafid.Other {
+		t.Errorf("categories %v, want other alone", c.Categories)
 	}
 }
 

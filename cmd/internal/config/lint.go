@@ -42,9 +42,9 @@ func (r *reader) arabicLast(i int, line string) {
 
 // repeatedRules warns of a rule that matches just what an earlier one matches.
 func (r *reader) repeatedRules(c *Config) {
-	first := map[[2]string]int{}
+	first := map[[3]string]int{}
 	for _, rule := range c.Rules {
-		key := [2]string{rule.Link, rule.Title}
+		key := [3]string{rule.Link, rule.Title, rule.When}
 		line, repeated := first[key]
 		if !repeated {
 			first[key] = rule.Line

@@ -18,10 +18,11 @@ type reader struct {
 	failed   bool        // one of those is an error
 	damaged  bool        // a part could not be read: do not complain of what may be in it
 	problems Problems
-	later    []func() // checks that need the whole file
-	known    taxonomy // all categories, once they have been read
-	asked    *feeds   // the channels that the file asks for
-	refused  []string // ids of sources that were reported and left out
+	later    []func()              // checks that need the whole file
+	known    taxonomy              // all categories, once they have been read
+	asked    *feeds                // the channels that the file asks for
+	slugAt   map[string]*yaml.Node // where categories stand; nil: the file has none of its own
+	refused  []string              // ids of sources that were reported and left out
 }
 
 // key is one key of a mapping: how it is read, and how the schema describes it.
