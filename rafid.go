@@ -44,6 +44,7 @@ type Source struct {
 	Home     string // the outlet's web site; empty until the feed itself has told it
 	Category string // slug that everything in this feed belongs to; empty: decided story by story
 	Country  string // ISO 3166-1 alpha-2, upper case; empty when unknown; gives zone-less dates a zone
+	Content  string // the most that its licence lets us show of a story: headline, summary or full; empty: no bound of its own
 }
 
 // Story is one outlet's report of something: one item of one feed, cleaned.
@@ -227,13 +228,28 @@ type Channel struct {
 	Title    string // what readers see, without the site's name
 	Query    Query
 	Credited bool // the outlet's name is known from the channel itself: no credit in titles
+
+	Formats      []string // of atom, rss and json, best first; the site's when empty
+	Content      string   // headline, summary or full; the site's when empty
+	Credit       string   // suffix, prefix or none; the site's when empty
+	MaxPerSource int      // at most so many items that one outlet leads; 0 is no bound
+	Apart        bool     // each source's report is an item of its own: nothing is united across sources
+	Token        string   // who does not bring it finds no such channel; empty for a public one
+	Digest       string   // a cron line: instead of stories one item each time, with the widest since the time before
 }
 
-// Query selects groups. The zero Query selects all.
+// Query selects groups. The zero Query selects all; of what is given, all must hold.
 type Query struct {
 	Category   string        // first category of the lead; "" any
 	Source     string        // a member of the group comes from it; "" any
+	Categories []string      // first category of the lead is one of them; none given: any
+	Sources    []string      // a member comes from one of them; none given: any
+	Countries  []string      // a member's source is of one of them, ISO 3166-1 alpha-2 in upper case; none given: any
+	Words      []string      // the group tells one of them, in whatever spelling; of several words in one, all; none given: any
+	Exclude    []string      // the group tells none of them
 	MinSources int           // at least so many independent outlets
+	Within     time.Duration // …that published within so long of one another; 0 is no bound
+	Age        time.Duration // no group is older than the newest one given by more; 0 is no bound
 	Keep       time.Duration // groups younger than this are all given…
 	Max        int           // …up to Max in number; 0 is no bound
 	Before     time.Time     // only groups published before it, for paging; zero is no bound

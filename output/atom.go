@@ -92,7 +92,7 @@ func (h *house) atomFeed(d document) *atomFeed {
 	}
 	f.Links = append(f.Links, atomLink{Rel: "alternate", Type: "text/html", HrefLang: "ar", Href: d.front})
 	for _, l := range h.feedLinks(d, Atom) {
-		f.Links = append(f.Links, atomLink{Rel: l.rel, Type: mediaType(Atom), Href: l.href})
+		f.Links = append(f.Links, atomLink{Rel: l.rel, Type: l.mime, Href: l.href})
 	}
 	for _, it := range d.items {
 		f.Entries = append(f.Entries, h.atomEntry(d, it))
@@ -101,21 +101,30 @@ func (h *house) atomFeed(d document) *atomFeed {
 }
 
 // relation is a link of the feed itself, in every XML format an atom:link.
-type relation struct{ rel, href string }
+type relation struct{ rel, mime, href string }
 
 // feedLinks gives where this document is, and where the older items are (RFC 5005).
 func (h *house) feedLinks(d document, format string) []relation {
 	if h.Site.URL == "" {
 		return nil
 	}
-	links := []relation{{"self", h.url(d.path + "." + format + d.query)}}
+	links := []relation{{"self", mediaType(format), h.url(d.path + "." + format + d.query)}}
 	if d.first != "" {
-		links = append(links, relation{"first", h.url(d.first + "." + format)})
+		links = append(links, relation{"first", mediaType(format), h.url(d.first + "." + format + d.query)})
 	}
 	if d.next != "" {
-		links = append(links, relation{"next", h.url(d.next + "." + format)})
+		links = append(links, relation{"next", mediaType(format), h.url(d.next + "." + format + d.query)})
+	}
+	if h.namesHub(d) {
+		links = append(links, relation{"hub", "", h.Hub})
 	}
 	return links
+}
+
+// namesHub says whether a document names the hub: it must be a topic, which the newest page of a public
+// channel is.
+func (h *house) namesHub(d document) bool {
+	return h.Hub != "" && h.Site.URL != "" && d.topic && d.channel.Token == ""
 }
 
 func (h *house) atomEntry(d document, it item) *atomEntry {

@@ -8,16 +8,21 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/robfig/cron/v3"
+
 	"rafid"
 )
 
 // channel is a rafid.Channel with its current renderings.
 type channel struct {
 	rafid.Channel
-	lazy  bool        // rendered when asked for, not when published
-	stale atomic.Bool // a group that touches it has changed since it was rendered
-	issue atomic.Pointer[issue]
-	mu    sync.Mutex // one rendering at a time
+	filter filter
+	digest cron.Schedule       // nil when it carries stories
+	links  map[string][]string // the Link header by format, where the feeds name a hub
+	lazy   bool                // rendered when asked for, not when published
+	stale  atomic.Bool         // a group that touches it has changed since it was rendered
+	issue  atomic.Pointer[issue]
+	mu     sync.Mutex // one rendering at a time
 }
 
 // issue is one generation of a channel, all formats of it from the same entries.
@@ -28,19 +33,20 @@ type issue struct {
 	updated time.Time
 	follows map[string][]string // ids of what it carries, newest first, by the id of the story that each follows
 	daily   int                 // stories in the 24 hours before the newest
+	until   time.Time           // when a digest has more to tell; zero for ever
 }
 
 // head is an item as the page about a feed names it.
 type head struct {
-	title, group, outlet string
-	published            time.Time
+	title, at, outlet string
+	published         time.Time
 }
 
 // headsOf gives the first of the items.
 func headsOf(items []item) []head {
 	var heads []head
 	for _, it := range items[:min(len(items), 10)] {
-		heads = append(heads, head{it.title, it.group, it.outlet, it.published})
+		heads = append(heads, head{it.title, it.at, it.outlet, it.published})
 	}
 	return heads
 }
@@ -54,17 +60,31 @@ func newChannel(ch rafid.Channel, o Options) *channel {
 	if ch.Query.Max == 0 {
 		ch.Query.Max = o.Max
 	}
-	c := &channel{Channel: ch, lazy: ch.Query.Source != ""}
+	if len(ch.Formats) == 0 {
+		ch.Formats = o.Formats
+	}
+	c := &channel{Channel: ch, filter: newFilter(ch.Query), lazy: ch.Query.Source != ""}
+	if ch.Digest != "" {
+		c.digest, _ = parseDigest(ch.Digest) // checked with the options
+		c.lazy = false
+	}
 	c.stale.Store(true)
 	return c
 }
 
-// touchedBy says whether the channel carries the entry, or has carried it.
-func (c *channel) touchedBy(e rafid.Entry) bool {
-	if is := c.issue.Load(); is != nil && is.groups[e.Group.ID] {
+// offers says whether the channel is given in this format.
+func (c *channel) offers(format string) bool {
+	return format == "opml" || slices.Contains(c.Formats, format)
+}
+
+// touches says whether the channel carries the entry, has carried it, or is to carry it now. A digest that was
+// published changes only by what is withdrawn from it.
+func (ed *edition) touches(c *channel, e rafid.Entry) bool {
+	shown, ok := ed.store.show(e)
+	if is := c.issue.Load(); is != nil && is.groups[e.Group.ID] && (c.digest == nil || !ok) {
 		return true
 	}
-	return selects(c.Query, e)
+	return ok && c.digest == nil && ed.passes(&c.filter, shown)
 }
 
 // selects says whether a query selects the entry, as a store would.
@@ -93,12 +113,13 @@ func trim(entries []rafid.Entry, q rafid.Query) []rafid.Entry {
 	if q.Max > 0 && len(entries) > q.Max {
 		entries = entries[:q.Max]
 	}
-	if len(entries) == 0 || q.Keep <= 0 {
+	if len(entries) == 0 {
 		return entries
 	}
-	oldest := entries[0].Group.Published.Add(-q.Keep)
+	newest := entries[0].Group.Published
 	for i, e := range entries {
-		if i >= fewest && e.Group.Published.Before(oldest) {
+		age := newest.Sub(e.Group.Published)
+		if q.Age > 0 && age > q.Age || q.Keep > 0 && i >= fewest && age > q.Keep {
 			return entries[:i]
 		}
 	}
@@ -109,7 +130,9 @@ func trim(entries []rafid.Entry, q rafid.Query) []rafid.Entry {
 // yet, or when it is rendered on demand and has grown stale. When that fails, the last good one is served.
 func (ed *edition) current(ctx context.Context, c *channel) (*issue, error) {
 	is := c.issue.Load()
-	if is != nil && !(c.lazy && c.stale.Load()) {
+	if is != nil && !is.until.IsZero() && !ed.Now().Before(is.until) {
+		c.stale.Store(true)
+	} else if is != nil && !(c.lazy && c.stale.Load()) {
 		return is, nil
 	}
 	err := ed.refresh(ctx, c)
@@ -138,27 +161,24 @@ func (ed *edition) refresh(ctx context.Context, c *channel) error {
 	return nil
 }
 
-// render reads the channel's entries and writes them in every format. A format whose bytes are as before
-// keeps its rendering.
+// render writes the channel in every format. A format whose bytes are as before keeps its rendering.
 func (ed *edition) render(ctx context.Context, c *channel) (*issue, error) {
-	entries, more, err := ed.entries(ctx, c.Query)
+	compose := ed.compose
+	if c.digest != nil {
+		compose = ed.composeDigest
+	}
+	doc, entries, is, err := compose(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	doc := ed.document(c.Channel, entries)
-	doc.page(entries, more)
-	is := &issue{formats: make(map[string]*rendering, len(ed.Formats)+1), updated: doc.updated,
-		groups: make(map[string]bool, len(entries)), follows: make(map[string][]string), newest: headsOf(doc.items)}
+	doc.topic = true
+	is.updated, is.newest = doc.updated, headsOf(doc.items)
+	is.groups = make(map[string]bool, len(entries))
 	for _, e := range entries {
 		is.groups[e.Group.ID] = true
-		if thread := e.Group.Thread; thread != "" {
-			is.follows[thread] = append(is.follows[thread], e.Group.ID)
-		}
-		if entries[0].Group.Published.Sub(e.Group.Published) < 24*time.Hour {
-			is.daily++
-		}
 	}
-	for _, format := range ed.Formats {
+	is.formats = make(map[string]*rendering, len(c.Formats)+1)
+	for _, format := range c.Formats {
 		body, err := ed.encode(doc, format)
 		if err != nil {
 			return nil, err
@@ -174,21 +194,38 @@ func (ed *edition) render(ctx context.Context, c *channel) (*issue, error) {
 	return is, nil
 }
 
-// entries reads what a query gives, and says whether there is more behind it. Stories of one instant are not
-// torn apart, for the next page begins before an instant.
-func (ed *edition) entries(ctx context.Context, q rafid.Query) (entries []rafid.Entry, more bool, err error) {
-	ask := q
-	ask.Keep = 0
-	if ask.Max > 0 {
-		ask.Max++
+// compose makes the document of a channel of stories.
+func (ed *edition) compose(ctx context.Context, c *channel) (document, []rafid.Entry, *issue, error) {
+	entries, more, err := ed.entries(ctx, c.Channel)
+	if err != nil {
+		return document{}, nil, nil, err
 	}
-	all, err := ed.store.Entries(ctx, ask)
+	doc := ed.document(c.Channel, entries)
+	doc.page(entries, more)
+	is := &issue{follows: make(map[string][]string)}
+	for _, e := range entries {
+		if thread := e.Group.Thread; thread != "" {
+			is.follows[thread] = append(is.follows[thread], e.Group.ID)
+		}
+		if entries[0].Group.Published.Sub(e.Group.Published) < 24*time.Hour {
+			is.daily++
+		}
+	}
+	return doc, entries, is, nil
+}
+
+// entries reads what a channel gives, and says whether there is more behind it. Stories of one instant are not
+// torn apart, for the next page begins before an instant. Behind a bound of age there is nothing; nor is there
+// behind reports told apart, which are ordered by times that pages of groups cannot begin at.
+func (ed *edition) entries(ctx context.Context, ch rafid.Channel) (entries []rafid.Entry, more bool, err error) {
+	q := ch.Query
+	all, err := ed.gather(ctx, ch, q.Max+1)
 	if err != nil {
 		return nil, false, err
 	}
 	n := len(trim(all, q))
-	if n == len(all) {
-		return all, false, nil
+	if n == len(all) || q.Age > 0 || ch.Apart {
+		return all[:n], false, nil
 	}
 	for i := n; i > 0; i-- {
 		if !all[i-1].Group.Published.Equal(all[i].Group.Published) {

@@ -116,7 +116,16 @@ func (w *dirWriter) medium(p string) medium {
 // writeStories writes the page and the feed of every story that a channel carries.
 func (w *dirWriter) writeStories(ctx context.Context) error {
 	for _, c := range w.order {
-		entries, _, err := w.entries(ctx, c.Query)
+		if c.Token != "" {
+			continue
+		}
+		if c.digest != nil {
+			if err := w.noteDigest(ctx, c); err != nil {
+				return err
+			}
+			continue
+		}
+		entries, _, err := w.entries(ctx, c.Channel)
 		if err != nil {
 			return fmt.Errorf("channel %s: %w", c.Name, err)
 		}
@@ -127,6 +136,18 @@ func (w *dirWriter) writeStories(ctx context.Context) error {
 		}
 	}
 	return w.settle()
+}
+
+// noteDigest notes the stories that digests lead to: what these tell of them is not what they are now.
+func (w *dirWriter) noteDigest(ctx context.Context, c *channel) error {
+	_, entries, _, err := w.composeDigest(ctx, c)
+	if err != nil {
+		return fmt.Errorf("channel %s: %w", c.Name, err)
+	}
+	for _, e := range entries {
+		w.noted[e.Group.ID] = true
+	}
+	return nil
 }
 
 func (w *dirWriter) writeStory(ctx context.Context, e rafid.Entry) error {
@@ -180,6 +201,9 @@ func (w *dirWriter) writeNoted(ctx context.Context) error {
 
 func (w *dirWriter) writeFeeds(ctx context.Context) error {
 	for _, c := range w.order {
+		if c.Token != "" { // whoever reads the folder could read it
+			continue
+		}
 		if err := w.writeFeed(ctx, c); err != nil {
 			return err
 		}
@@ -209,7 +233,7 @@ func (w *dirWriter) writeFeed(ctx context.Context, c *channel) error {
 		return fmt.Errorf("channel %s: %w", c.Name, err)
 	}
 	for format, r := range is.formats {
-		if !w.offers(format) { // of before a reload
+		if !c.offers(format) { // of before a reload
 			continue
 		}
 		body, err := r.bytes()

@@ -22,6 +22,7 @@ type document struct {
 	query   string // what follows the extension in its address, with its "?"
 	first   string // path of the newest page without its extension; empty on it
 	next    string // path of the next older page without its extension; empty on the last
+	topic   bool   // one may subscribe to it at a hub
 	updated time.Time
 	items   []item
 }
@@ -46,12 +47,16 @@ var epoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 // document gathers what the channel's feed says of these entries, newest first.
 func (h *house) document(ch rafid.Channel, entries []rafid.Entry) document {
 	d := document{
-		channel: ch, id: h.feedID(ch.Name), title: h.feedTitle(ch), about: h.feedDescription(ch),
+		channel: ch, query: opened(ch), id: h.feedID(ch.Name), title: h.feedTitle(ch), about: h.feedDescription(ch),
 		path: "/feeds/" + ch.Name, front: h.front(ch), updated: epoch,
 		items: make([]item, 0, len(entries)),
 	}
+	h = h.as(ch)
 	for i, e := range entries {
 		it := h.item(e)
+		if ch.Apart {
+			it.id = h.reportID(e.Group.Lead)
+		}
 		if i == 0 || it.updated.After(d.updated) {
 			d.updated = it.updated
 		}

@@ -56,7 +56,7 @@ func (ed *edition) home(ctx context.Context, m medium, slug string, before time.
 	if slug == "" {
 		pg.Title = windowTitle(pg.Site, pg.Description)
 	}
-	if c := ed.channels[channelName]; c != nil {
+	if c := ed.channels[channelName]; c != nil && c.Token == "" {
 		body.Feeds = ed.channelLinks(m, c.Channel)
 		pg.Feeds = body.Feeds
 	}

@@ -57,6 +57,24 @@ func newHouse(o Options) *house {
 	return h
 }
 
+// as gives the house as it writes this channel.
+func (h *house) as(ch rafid.Channel) *house {
+	if ch.Content == "" && ch.Credit == "" {
+		return h
+	}
+	tuned := *h
+	tuned.Content, tuned.Credit = cmp.Or(ch.Content, h.Content), cmp.Or(ch.Credit, h.Credit)
+	return &tuned
+}
+
+// formats gives the formats of a channel, best first.
+func (h *house) formats(ch rafid.Channel) []string {
+	if len(ch.Formats) > 0 {
+		return ch.Formats
+	}
+	return h.Formats
+}
+
 // url gives the absolute address of one of our own paths, or "" when the site has none.
 func (h *house) url(path string) string {
 	if h.Site.URL == "" {
@@ -123,6 +141,9 @@ func (h *house) feedDescription(ch rafid.Channel) string {
 	d := line(h.Site.Description)
 	if n := ch.Query.MinSources; n > 1 {
 		d = "القصص التي نشرها " + h.style.Count(n, sourceCount) + " على الأقل"
+	}
+	if ch.Digest != "" {
+		return h.digestAbout()
 	}
 	return arabic.Lead(d)
 }

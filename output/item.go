@@ -13,14 +13,15 @@ import (
 // item is a group as feeds show it, before a format or a channel is chosen. It is a pure function of the
 // entry and the house: what makes it up is never the clock.
 type item struct {
-	id, group string
-	title     string // right to left; without the outlet's name
-	outlet    string // readers' name of the lead's outlet
-	home      string // the outlet's site, may be empty
-	source    rafid.Source
-	link      string // the article
-	page      string // our story page; empty when the site has no address
-	former    string // page of the story that this one follows; empty when none
+	id     string
+	at     string // path of its page, for links of our own pages
+	title  string // right to left; without the outlet's name
+	outlet string // readers' name of the lead's outlet
+	home   string // the outlet's site, may be empty
+	source rafid.Source
+	link   string // the article
+	page   string // our story page; empty when the site has no address
+	former string // page of the story that this one follows; empty when none
 
 	published, updated time.Time
 	sourced            time.Time // when the lead was last changed at its source
@@ -53,7 +54,7 @@ var steps = [...]int{20, 10, 5, 3, 2, 1}
 func (h *house) item(e rafid.Entry) item {
 	lead, src := e.Lead(), h.source(e.Lead())
 	it := item{
-		id: h.groupID(e.Group.ID), group: e.Group.ID,
+		id: h.groupID(e.Group.ID), at: "/s/" + e.Group.ID,
 		title:  arabic.Lead(untagged(e.Group.Title)),
 		outlet: h.outlet(lead), home: webLink(cmp.Or(src.Home, h.homes[lead.Source])), source: src,
 		link:      webLink(lead.Link),
@@ -82,24 +83,34 @@ func (h *house) item(e rafid.Entry) item {
 	return it
 }
 
-// addText gives the item as much of the story's text as the operator publishes.
+// addText gives the item as much of the story's text as the operator publishes and its source allows.
 func (h *house) addText(it *item, s rafid.Story) {
+	amount := h.amount(s)
 	switch {
-	case h.Content == ContentHeadline:
+	case amount == ContentHeadline:
 		return
-	case h.Content == ContentFull && s.Content != "":
+	case amount == ContentFull && s.Content != "":
 		if it.full = h.clean(s.Content); it.full != "" {
 			return
 		}
 	}
 	text := withoutURLs(s.Summary)
-	if h.Content == ContentSummary {
+	if amount == ContentSummary {
 		text = excerpt(text, maxExcerpt)
 	}
 	it.text = paragraphs(text)
 	if len(it.text) == 1 && it.text[0] == line(s.Title) {
 		it.text = nil
 	}
+}
+
+// amount says how much of a story's text is shown: what this site shows, but no more than the source allows.
+func (h *house) amount(s rafid.Story) string {
+	most := slices.Index(amounts[:], h.sources[s.Source].Content)
+	if most < 0 {
+		return h.Content
+	}
+	return amounts[min(most, slices.Index(amounts[:], h.Content))]
 }
 
 // maxExcerpt is what a summary is cut to, in characters: about two sentences. Outlets' own descriptions have

@@ -58,7 +58,10 @@ func (h *house) jsonFeed(d document) *jsonFeed {
 		Items: make([]*jsonItem, 0, len(d.items)),
 	}
 	if d.next != "" && f.FeedUrl != "" {
-		f.NextUrl = h.url(d.next + "." + JSON)
+		f.NextUrl = h.url(d.next + "." + JSON + d.query)
+	}
+	if h.namesHub(d) {
+		f.Hubs = []*feeds.JSONHub{{Type: "WebSub", Url: h.Hub}}
 	}
 	for _, it := range d.items {
 		f.Items = append(f.Items, h.jsonItem(d, it))

@@ -51,8 +51,11 @@ func (h *house) channelsOPML() ([]byte, error) {
 	sections := opmlOutline{Text: "الأقسام"}
 	sources := opmlOutline{Text: "المصادر"}
 	for _, ch := range h.Channels {
+		if ch.Token != "" {
+			continue
+		}
 		o := opmlOutline{Text: h.feedTitle(ch), Title: h.feedTitle(ch), Type: "rss", Language: "ar",
-			XMLURL: h.url("/feeds/" + ch.Name + "." + h.Formats[0]), HTMLURL: h.front(ch)}
+			XMLURL: h.url(feedPath(ch, h.formats(ch)[0])), HTMLURL: h.front(ch)}
 		switch {
 		case ch.Query.Source != "":
 			sources.Outlines = append(sources.Outlines, o)

@@ -27,7 +27,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -78,6 +77,9 @@ const (
 	ContentFull     = "full"     // everything the feed gave; for sources whose licence allows it
 )
 
+// amounts are the amounts of text, least first.
+var amounts = [...]string{ContentHeadline, ContentSummary, ContentFull}
+
 // The places of the outlet's name in titles of channels that carry several outlets.
 const (
 	CreditSuffix = "suffix" // the default
@@ -98,6 +100,12 @@ type Options struct {
 	Sources    []rafid.Source
 	Hidden     []string      // ids of stories and groups that are shown nowhere
 	Refresh    time.Duration // how often channels may change, told to readers; 10 minutes when zero
+
+	// Hub is the address of the WebSub hub that the feeds of public channels name (W3C WebSub §4); none is
+	// named when empty. Changed is told the addresses of the feeds that a Publish has changed, or may have
+	// changed where they are rendered on demand; [Publisher.Topic] gives their bytes. It must return at once.
+	Hub     string
+	Changed func(feeds []string)
 
 	Logger     *slog.Logger          // nothing is logged when nil
 	Registerer prometheus.Registerer // nothing is counted when nil
@@ -150,35 +158,33 @@ func orDefault[T comparable](p *T, value T) {
 
 func (o Options) check() error {
 	var errs []error
-	oneOf := func(what, got string, allowed ...string) {
-		if !slices.Contains(allowed, got) {
-			errs = append(errs, fmt.Errorf("%s %q: want one of %s", what, got, strings.Join(allowed, ", ")))
-		}
-	}
 	for _, f := range o.Formats {
-		oneOf("format", f, Atom, RSS, JSON)
+		errs = append(errs, oneOf("format", f, Atom, RSS, JSON))
 	}
-	oneOf("content", o.Content, ContentHeadline, ContentSummary, ContentFull)
-	oneOf("credit", o.Credit, CreditSuffix, CreditPrefix, CreditNone)
-	oneOf("numerals", o.Site.Numerals, string(arabic.LatinNumerals), string(arabic.ArabicNumerals))
-	oneOf("months", o.Site.Months, string(arabic.DualMonths), string(arabic.EgyptMonths),
-		string(arabic.LevantMonths), string(arabic.MaghrebMonths), string(arabic.MoroccoMonths))
-	if u, err := url.Parse(o.Site.URL); err != nil {
-		errs = append(errs, fmt.Errorf("site address: %w", err))
-	} else if o.Site.URL != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		errs = append(errs, fmt.Errorf("site address %q: want http or https and a host", o.Site.URL))
-	}
-	seen := map[string]bool{}
-	for _, c := range o.Channels {
-		if !isSlug(c.Name) {
-			errs = append(errs, fmt.Errorf("channel %q: a name is of a–z, 0–9, - and _", c.Name))
+	errs = append(errs, oneOf("content", o.Content, amounts[:]...),
+		oneOf("credit", o.Credit, CreditSuffix, CreditPrefix, CreditNone),
+		oneOf("numerals", o.Site.Numerals, string(arabic.LatinNumerals), string(arabic.ArabicNumerals)),
+		oneOf("months", o.Site.Months, string(arabic.DualMonths), string(arabic.EgyptMonths),
+			string(arabic.LevantMonths), string(arabic.MaghrebMonths), string(arabic.MoroccoMonths)),
+		checkAddress("site", o.Site.URL), checkAddress("hub", o.Hub), o.checkChannels())
+	for _, src := range o.Sources {
+		if src.Content != "" {
+			errs = append(errs, oneOf("content of source "+src.ID, src.Content, amounts[:]...))
 		}
-		if seen[c.Name] {
-			errs = append(errs, fmt.Errorf("channel %q is there twice", c.Name))
-		}
-		seen[c.Name] = true
 	}
 	return errors.Join(errs...)
+}
+
+// checkAddress refuses what is neither empty nor an address of the web.
+func checkAddress(what, address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Errorf("%s address: %w", what, err)
+	}
+	if address != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("%s address %q: want http or https and a host", what, address)
+	}
+	return nil
 }
 
 // maxSlug bounds a name: it becomes a file name, and file systems take 255 bytes.

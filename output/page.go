@@ -156,9 +156,8 @@ func shortName(format string) string {
 // feedLinks gives the ways to a channel's feeds, in the operator's order of formats.
 func (ed *edition) channelLinks(m medium, ch rafid.Channel) []feedLink {
 	var links []feedLink
-	for _, f := range ed.Formats {
-		links = append(links, feedLink{ed.feedTitle(ch), shortName(f), mediaType(f),
-			m.href("/feeds/" + ch.Name + "." + f)})
+	for _, f := range ed.formats(ch) {
+		links = append(links, feedLink{ed.feedTitle(ch), shortName(f), mediaType(f), m.href(feedPath(ch, f))})
 	}
 	return links
 }

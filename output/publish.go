@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,11 +34,12 @@ type edition struct {
 	pages    pageCache
 	words    wordIndex
 
-	templates *template.Template
-	assets    map[string]*rendering // by path
-	list      *rendering            // OPML of all channels
-	version   string                // of the style sheet
-	feedCache []string              // Cache-Control of feeds
+	templates    *template.Template
+	assets       map[string]*rendering // by path
+	list         *rendering            // OPML of all channels
+	version      string                // of the style sheet
+	feedCache    []string              // Cache-Control of feeds
+	privateCache []string              // …of private ones
 }
 
 // New makes a publisher. It reads nothing from the store: channels are rendered by the first
@@ -65,6 +67,7 @@ func (p *Publisher) newEdition(o Options) (*edition, error) {
 		channels: make(map[string]*channel, len(o.Channels))}
 	for _, ch := range o.Channels {
 		c := newChannel(ch, o)
+		c.links = ed.linkHeaders(c)
 		ed.channels[c.Name] = c
 		ed.order = append(ed.order, c)
 	}
@@ -76,7 +79,8 @@ func (p *Publisher) newEdition(o Options) (*edition, error) {
 		return nil, err
 	}
 	ed.version = strings.Trim(ed.assets["/style.css"].plain.etag[0], `"`)[:8]
-	ed.feedCache = []string{fmt.Sprintf("public, max-age=%d", max(1, int(ed.Refresh.Seconds())))}
+	maxAge := fmt.Sprintf("max-age=%d", max(1, int(ed.Refresh.Seconds())))
+	ed.feedCache, ed.privateCache = []string{"public, " + maxAge}, []string{"private, " + maxAge}
 	list, err := ed.channelsOPML()
 	if err != nil {
 		return nil, err
@@ -88,33 +92,47 @@ func (p *Publisher) newEdition(o Options) (*edition, error) {
 // Publish brings the channels up to date that these groups touch; nil stands for all. It returns when they
 // are served. What cannot be rendered stays as it was, and the error says why; the next call tries again.
 //
-// Channels of single sources are only marked: they are rendered when they are next asked for.
+// Channels of single sources are only marked: they are rendered when they are next asked for. Digests whose
+// time has come are published whatever has changed.
 func (p *Publisher) Publish(ctx context.Context, changed []rafid.Entry) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	ed := p.cur.Load()
-	for _, c := range ed.order {
-		if len(changed) == 0 {
-			c.stale.Store(true)
-		}
-		for _, e := range changed {
-			if c.touchedBy(e) {
-				c.stale.Store(true)
-				break
-			}
-		}
-	}
+	touched := ed.mark(changed)
 	var errs []error
+	var news []string
 	for _, c := range ed.order {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if !c.lazy && c.stale.Load() {
+		before := c.issue.Load()
+		switch {
+		case c.lazy && touched[c]:
+			news = append(news, ed.topics(c)...)
+		case !c.lazy && c.stale.Load():
 			errs = append(errs, ed.refresh(ctx, c))
+			news = append(news, ed.changedTopics(c, before)...)
 		}
 	}
 	ed.pages.expire()
+	if len(news) > 0 && ed.Changed != nil {
+		ed.Changed(news)
+	}
 	return errors.Join(errs...)
+}
+
+// mark marks, and gives, the channels that these groups touch and those whose time has come.
+func (ed *edition) mark(changed []rafid.Entry) map[*channel]bool {
+	now, touched := ed.Now(), make(map[*channel]bool)
+	for _, c := range ed.order {
+		due := c.due()
+		if len(changed) == 0 || !due.IsZero() && !now.Before(due) ||
+			slices.ContainsFunc(changed, func(e rafid.Entry) bool { return ed.touches(c, e) }) {
+			c.stale.Store(true)
+			touched[c] = true
+		}
+	}
+	return touched
 }
 
 // Reload takes new options, or none of them when they cannot be. Channels that stay are served as they were
@@ -132,7 +150,7 @@ func (p *Publisher) Reload(o Options) error {
 		return err
 	}
 	for name, old := range p.cur.Load().channels {
-		if c := ed.channels[name]; c != nil && sameFormats(old.issue.Load(), o.Formats) {
+		if c := ed.channels[name]; c != nil && sameFormats(old.issue.Load(), c.Formats) {
 			c.issue.Store(old.issue.Load())
 		}
 	}

@@ -72,7 +72,7 @@ func wanted(t *testing.T, p *Publisher, channel string) []readItem {
 	t.Helper()
 	ed := p.cur.Load()
 	c := ed.channels[channel]
-	entries, _, err := ed.entries(t.Context(), c.Query)
+	entries, _, err := ed.entries(t.Context(), c.Channel)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,7 @@ func (h *house) rssFeed(d document) *rssChannel {
 		c.Image = &feeds.RssImage{Url: logo, Title: d.title, Link: d.front, Width: logoSize, Height: logoSize}
 	}
 	for _, l := range h.feedLinks(d, RSS) {
-		c.Links = append(c.Links, rssLink{Rel: l.rel, Type: mediaType(RSS), Href: l.href})
+		c.Links = append(c.Links, rssLink{Rel: l.rel, Type: l.mime, Href: l.href})
 	}
 	for _, it := range d.items {
 		c.Items = append(c.Items, h.rssItem(d, it))

@@ -144,66 +144,45 @@ func (h *house) title(w wish) string {
 	return arabic.Lead("بحث: " + cmp.Or(strings.Join(parts, "، "), "كل الأخبار"))
 }
 
+// filter gives the wish as a query: all of its words, and none of those without.
+func (w wish) filter() filter {
+	f := filter{Query: rafid.Query{MinSources: w.min, Categories: w.categories, Sources: w.sources, Countries: w.countries}}
+	if w.words != "" {
+		f.Words = []string{w.words}
+		if len(w.keys) > 0 { // stop words or marks alone find nothing
+			f.words = [][]string{w.keys}
+		}
+	}
+	for _, key := range w.not {
+		f.Exclude, f.exclude = append(f.Exclude, key), append(f.exclude, []string{key})
+	}
+	return f
+}
+
 // find gives the newest entries that fulfil the wish.
 func (ed *edition) find(ctx context.Context, w wish, most int) ([]rafid.Entry, error) {
-	q := rafid.Query{MinSources: w.min, Max: searchWindow}
-	if len(w.categories) == 1 {
-		q.Category = w.categories[0]
-	}
-	if len(w.sources) == 1 {
-		q.Source = w.sources[0]
-	}
-	if w.words != "" && len(w.keys) == 0 { // stop words or marks alone
+	f := w.filter()
+	if len(f.Words) > 0 && len(f.words) == 0 {
 		return nil, nil
 	}
+	ask := f.pushed()
+	ask.Max = searchWindow
 	var found []rafid.Entry
 	var err error
 	if ed.store.searcher != nil && w.words != "" {
-		found, err = ed.store.search(ctx, w.words, q)
-		w.keys = nil
+		found, err = ed.store.search(ctx, w.words, ask)
+		f.Words = nil
 	} else {
-		found, err = ed.store.Entries(ctx, q)
+		found, err = ed.store.Entries(ctx, ask)
 	}
 	if err != nil {
 		return nil, err
 	}
-	found = slices.DeleteFunc(found, func(e rafid.Entry) bool { return !ed.fulfils(w, e) })
+	oldest := ed.Now().AddDate(0, 0, -w.days)
+	found = slices.DeleteFunc(found, func(e rafid.Entry) bool {
+		return w.days > 0 && e.Group.Published.Before(oldest) || !ed.passes(&f, e)
+	})
 	return found[:min(most, len(found))], nil
-}
-
-// fulfils says whether an entry is one that the wish asks for.
-func (ed *edition) fulfils(w wish, e rafid.Entry) bool {
-	lead := e.Lead()
-	if len(w.categories) > 0 && (len(lead.Categories) == 0 || !slices.Contains(w.categories, lead.Categories[0])) {
-		return false
-	}
-	if !ed.comesFrom(e, w) || w.min > 1 && len(e.Outlets()) < w.min {
-		return false
-	}
-	if w.days > 0 && e.Group.Published.Before(ed.Now().AddDate(0, 0, -w.days)) {
-		return false
-	}
-	if len(w.keys) == 0 && len(w.not) == 0 {
-		return true
-	}
-	keys := ed.words.of(e)
-	for _, k := range w.keys {
-		if !keys[k] {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(w.not, func(k string) bool { return keys[k] })
-}
-
-// comesFrom says whether the entry has a story from where the wish asks.
-func (ed *edition) comesFrom(e rafid.Entry, w wish) bool {
-	one := func(allowed []string, of func(rafid.Story) string) bool {
-		return len(allowed) == 0 || slices.ContainsFunc(e.Stories, func(s rafid.Story) bool {
-			return slices.Contains(allowed, of(s))
-		})
-	}
-	return one(w.sources, func(s rafid.Story) string { return s.Source }) &&
-		one(w.countries, func(s rafid.Story) string { return ed.sources[s.Source].Country })
 }
 
 // wordIndex remembers the keys of entries that were searched. The zero index is ready.
@@ -238,7 +217,7 @@ func (x *wordIndex) of(e rafid.Entry) map[string]bool {
 			keys[t.Key] = true
 		}
 	}
-	if x.entries == nil || len(x.entries) >= 2*searchWindow {
+	if x.entries == nil || len(x.entries) >= 2*mostScanned {
 		x.entries = make(map[string]wordEntry)
 	}
 	x.entries[e.Group.ID] = wordEntry{len(e.Stories), revised, keys}

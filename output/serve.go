@@ -193,8 +193,8 @@ func (ed *edition) notFound(w http.ResponseWriter, r *http.Request, heading stri
 	m := ed.at("/", ed.Now())
 	body := &errorPage{Heading: heading, Text: "ربما نُقلت الصفحة أو انتهى وقتها، أو في العنوان خطأ."}
 	for _, c := range ed.order[:min(maxOffered, len(ed.order))] {
-		if c.Query.Source == "" {
-			at := "/feeds/" + c.Name + "." + ed.Formats[0]
+		if c.Query.Source == "" && c.Token == "" {
+			at := feedPath(c.Channel, c.Formats[0])
 			body.Links = append(body.Links, navLink{Title: ed.channelTitle(c.Channel), Href: m.href(at)})
 		}
 	}

@@ -15,12 +15,12 @@ func (ed *edition) serveFeed(w http.ResponseWriter, r *http.Request) {
 		ed.serveOlder(w, r, at, strings.TrimPrefix(before, beforeMark), format)
 		return
 	}
-	c := ed.channels[name]
+	c := ed.admitted(name, r)
 	if c == nil && name == wishName && format != "opml" && ed.offers(format) {
 		ed.serveWish(w, r, format)
 		return
 	}
-	if c == nil || !ed.offers(format) {
+	if c == nil || !c.offers(format) {
 		ed.notFound(w, r, "لا خلاصة بهذا العنوان")
 		return
 	}
@@ -30,13 +30,28 @@ func (ed *edition) serveFeed(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ed.setFeedHeaders(w.Header())
+	if c.Token != "" {
+		ed.keepPrivate(w.Header())
+	}
 	if format != "opml" && navigates(r) {
 		ed.serveAboutFeed(w, r, c, is, format)
 		return
 	}
+	if links := c.links[format]; links != nil {
+		w.Header()["Link"] = links
+	}
 	counted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 	is.formats[format].serve(counted, r)
 	ed.metrics.served(name, strconv.Itoa(counted.status))
+}
+
+// admitted gives the channel of a name, if there is one and the request may know of it.
+func (ed *edition) admitted(name string, r *http.Request) *channel {
+	c := ed.channels[name]
+	if c == nil || !admits(c.Channel, r) {
+		return nil
+	}
+	return c
 }
 
 // olderItems is how many items an older page of a feed has: about 200 kB.
@@ -44,16 +59,16 @@ const olderItems = 100
 
 // serveOlder answers for an older page of a feed, /feeds/CHANNEL.before-TIME.FORMAT.
 func (ed *edition) serveOlder(w http.ResponseWriter, r *http.Request, name, before, format string) {
-	c := ed.channels[name]
+	c := ed.admitted(name, r)
 	micros, err := strconv.ParseInt(before, 10, 64)
-	if c == nil || err != nil || format == "opml" || !ed.offers(format) {
+	if c == nil || err != nil || format == "opml" || !c.offers(format) || c.digest != nil {
 		ed.notFound(w, r, "لا خلاصة بهذا العنوان")
 		return
 	}
-	q := c.Query
-	q.Keep, q.Max, q.Before = 0, olderItems, time.UnixMicro(micros)
+	ch := c.Channel
+	ch.Query.Keep, ch.Query.Max, ch.Query.Before = 0, olderItems, time.UnixMicro(micros)
 	ed.serveDocument(w, r, format, func(ctx context.Context) (document, error) {
-		entries, more, err := ed.entries(ctx, q)
+		entries, more, err := ed.entries(ctx, ch)
 		if err != nil {
 			return document{}, err
 		}
@@ -82,6 +97,9 @@ func (ed *edition) serveDocument(w http.ResponseWriter, r *http.Request, format 
 		ed.pages.put(key, feed, generation, now)
 	}
 	ed.setFeedHeaders(w.Header())
+	if r.URL.Query().Has(tokenName) {
+		ed.keepPrivate(w.Header())
+	}
 	feed.serve(w, r)
 }
 

@@ -71,7 +71,7 @@ func (ed *edition) storyOf(ctx context.Context, m medium, e rafid.Entry) ([]byte
 	}
 	pg := ed.newPage(m, "/s/"+id, body.Heading, body)
 	pg.Kind = "article"
-	if text := paragraphs(excerpt(withoutURLs(lead.Summary), maxTeaser)); len(text) > 0 && ed.Content != ContentHeadline {
+	if text := paragraphs(excerpt(withoutURLs(lead.Summary), maxTeaser)); len(text) > 0 && ed.amount(lead) != ContentHeadline {
 		pg.Description = text[0]
 	}
 	formats := ed.Formats
@@ -134,7 +134,7 @@ func (ed *edition) storyReport(s, first rafid.Story) storyReport {
 	default:
 		r.Lag = "بعد " + ed.style.Duration(lag)
 	}
-	if ed.Content != ContentHeadline {
+	if ed.amount(s) != ContentHeadline {
 		if r.Text = line(excerpt(withoutURLs(s.Summary), maxTeaser)); r.Text == r.Title {
 			r.Text = ""
 		}
@@ -189,7 +189,7 @@ func (ed *edition) addLater(ctx context.Context, m medium, body *storyPage, id s
 	var ids []string
 	for _, c := range ed.order {
 		is := c.issue.Load()
-		if is == nil || c.lazy {
+		if is == nil || c.lazy || c.Token != "" {
 			continue
 		}
 		for _, later := range is.follows[id] {
@@ -227,14 +227,8 @@ func (ed *edition) storyDocument(e rafid.Entry) document {
 	}
 	order := byPublication(e.Stories)
 	for _, i := range slices.Backward(order) {
-		s := e.Stories[i]
-		alone := rafid.Entry{Group: rafid.Group{ID: id, Title: s.Title, Lead: s.ID, Published: s.Published,
-			Thread: e.Group.Thread}, Stories: []rafid.Story{s}}
-		if i < len(e.Group.Members) {
-			alone.Group.Members = []rafid.Member{e.Group.Members[i]}
-		}
-		it := ed.item(alone)
-		it.id = ed.reportID(s.ID)
+		it := ed.item(alone(e, i))
+		it.id = ed.reportID(e.Stories[i].ID)
 		d.add(ed.house, it)
 		d.updated = latest(d.updated, it.updated)
 	}

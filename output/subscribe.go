@@ -3,6 +3,7 @@ package output
 import (
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ type tap struct {
 
 // card makes the card of a channel.
 func (ed *edition) card(m medium, ch rafid.Channel) card {
-	at := "/feeds/" + ch.Name + "." + ed.Formats[0]
+	at := feedPath(ch, ed.formats(ch)[0])
 	c := card{Name: ch.Name, Title: ed.channelTitle(ch), URL: ed.url(at), Formats: ed.channelLinks(m, ch)}
 	if ch.Query.MinSources > 1 {
 		c.About = ed.feedDescription(ch) + "."
@@ -76,6 +77,9 @@ func taps(feed string) []tap {
 func (ed *edition) subscribe(m medium) ([]byte, error) {
 	body := &subscribePage{Site: line(ed.Site.Title), OPML: m.href("/opml.xml"), Refresh: ed.every()}
 	for _, c := range ed.order {
+		if c.Token != "" {
+			continue
+		}
 		entry := ed.card(m, c.Channel)
 		if c.Query.Source != "" {
 			body.Sources = append(body.Sources, entry)
@@ -87,8 +91,8 @@ func (ed *edition) subscribe(m medium) ([]byte, error) {
 		body.Cards = append(body.Cards, entry)
 	}
 	pg := ed.newPage(m, "/subscribe", "اشترك", body)
-	if len(ed.order) > 0 {
-		pg.Feeds = ed.channelLinks(m, ed.order[0].Channel)
+	if i := slices.IndexFunc(ed.order, func(c *channel) bool { return c.Token == "" }); i >= 0 {
+		pg.Feeds = ed.channelLinks(m, ed.order[i].Channel)
 	}
 	return ed.execute("subscribe", pg)
 }
@@ -111,15 +115,18 @@ type feedPage struct {
 
 // about renders the page about a channel's feed for people who opened its address.
 func (ed *edition) aboutFeed(m medium, c *channel, is *issue, format string) ([]byte, error) {
-	at := "/feeds/" + c.Name
+	at, raw := feedPath(c.Channel, format), "?raw"
+	if c.Token != "" {
+		raw = "&raw"
+	}
 	body := &feedPage{Heading: ed.feedTitle(c.Channel), Card: ed.card(m, c.Channel),
-		Raw: m.href(at+"."+format) + "?raw", Sources: m.href(at + ".opml")}
+		Raw: m.href(at) + raw, Sources: m.href(feedPath(c.Channel, "opml"))}
 	for _, it := range is.newest {
-		body.Heads = append(body.Heads, storyLine{Title: it.title, Page: m.href("/s/" + it.group), Outlet: it.outlet,
+		body.Heads = append(body.Heads, storyLine{Title: it.title, Page: m.href(it.at), Outlet: it.outlet,
 			When: m.when(it.published)})
 	}
-	pg := ed.newPage(m, at, body.Heading, body)
-	pg.Title, pg.Canonical = excerpt(body.Heading, maxTitle-1), ed.url(at+"."+format)
+	pg := ed.newPage(m, "/feeds/"+c.Name, body.Heading, body)
+	pg.Title, pg.Canonical = excerpt(body.Heading, maxTitle-1), ed.url(at)
 	pg.Feeds = ed.channelLinks(m, c.Channel)
 	return ed.execute("feed", pg)
 }
