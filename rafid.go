@@ -262,6 +262,7 @@ type Condition string
 const (
 	Works    Condition = "works"    // answers with items
 	Slow     Condition = "slow"     // answers, but took more than half of its time limit
+	Quiet    Condition = "quiet"    // answers, but tells less than usual: half of the items, or long nothing new
 	Empty    Condition = "empty"    // a feed with no item at all
 	Blocked  Condition = "blocked"  // a wall for robots, a login, or a page where a feed should be
 	Moved    Condition = "moved"    // answers from another address than the one configured
@@ -295,6 +296,26 @@ type SourceState struct {
 	Items    int           // in the last document read
 	Took     time.Duration // the last attempt
 	Bytes    int64         // of the last body, after decompression
+
+	Every     time.Duration `json:",omitzero"` // between two fetches, as the feed itself wishes; 0 when it does not
+	SkipHours uint32        `json:",omitzero"` // bit h: the feed asks to be left alone in hour h of UTC
+	SkipDays  uint8         `json:",omitzero"` // bit d: and on weekday d, Sunday being 0
+	Newest    time.Time     `json:",omitzero"` // UTC, the latest publication that it has told
+	Rate      float64       `json:",omitzero"` // items a day as of Newest, over the last seven days or so
+	Usual     float64       `json:",omitzero"` // items that its documents hold as a rule
+
+	Move      Move      `json:",omitzero"`
+	GoneSince time.Time `json:",omitzero"` // UTC, the first 410 since the last success
+	Paused    string    `json:",omitzero"` // Source.URL that answered 410 twice a day apart: not asked any more
+}
+
+// Move is a permanent redirect under proof: when the address has led to the same place for long enough, and
+// to items that were known before, the place takes its place in feeds.yaml.
+type Move struct {
+	From   string    // address as configured
+	To     string    // where it leads
+	Since  time.Time // UTC, since when to that very place
+	Shared bool      // items known before Since were found there
 }
 
 // Stats counts what is stored, for the pages.

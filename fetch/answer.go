@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -37,7 +39,10 @@ type answer struct {
 	lastModified string // as sent
 	retryAfter   time.Duration
 	cacheControl string
+	age          string
 	moved        bool // every redirect on the way was a permanent one
+	private      bool // it came from an address that is not public; told of targets that may have such
+	inward       bool // the redirects led from a public address to one that is not
 	body         []byte
 }
 
@@ -57,15 +62,16 @@ func (c *Client) get(ctx context.Context, t Target, address string, last rafid.S
 	if err != nil {
 		return answer{}, fmt.Errorf("address: %w", bare(err))
 	}
-	left, moved := t.Timeout, true
+	left, moved, public := t.Timeout, true, false
 	for hop := 0; ; hop++ {
 		if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			return answer{}, fmt.Errorf("address %q: only http and https are fetched", u.Redacted())
 		}
 		req := c.request(t, u, last)
 		a, to, took, err := c.hop(ctx, t, req, left)
+		public = public || !a.private
 		if err != nil || to == "" {
-			a.moved = moved && hop > 0
+			a.moved, a.inward = moved && hop > 0, public && a.private
 			return a, err
 		}
 		if hop == maxRedirects {
@@ -119,19 +125,31 @@ func (c *Client) hop(ctx context.Context, t Target, req *http.Request, left time
 	if err != nil {
 		return a, "", 0, err
 	}
-	resp, err := rt.RoundTrip(req.WithContext(ctx))
+	resp, err := rt.RoundTrip(req.WithContext(watched(ctx, t, &a.private)))
 	if err != nil {
 		return a, "", 0, bare(err)
 	}
 	defer resp.Body.Close()
 	a = answer{
-		url: req.URL.String(), status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"),
+		private: a.private,
+		url:     req.URL.String(), status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"),
 		etag: resp.Header.Get("ETag"), lastModified: resp.Header.Get("Last-Modified"),
-		cacheControl: resp.Header.Get("Cache-Control"),
-		retryAfter:   retryAfter(resp.Header.Get("Retry-After"), c.opts.Now()),
+		cacheControl: resp.Header.Get("Cache-Control"), age: resp.Header.Get("Age"),
+		retryAfter: retryAfter(resp.Header.Get("Retry-After"), c.opts.Now()),
 	}
 	to, err = c.judge(&a, resp)
 	return a, to, time.Since(began), err
+}
+
+// watched makes a request tell whether its answer comes from a private address, where there may be such.
+func watched(ctx context.Context, t Target, private *bool) context.Context {
+	if !t.AllowPrivate {
+		return ctx
+	}
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) {
+		ap, err := netip.ParseAddrPort(i.Conn.RemoteAddr().String())
+		*private = err != nil || !isPublic(ap.Addr())
+	}})
 }
 
 // judge reads what the status promises.

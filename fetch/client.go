@@ -57,7 +57,7 @@ const (
 	Read      Outcome = "new"       // a document was read
 	Unchanged Outcome = "unchanged" // the server says that nothing changed
 	Same      Outcome = "same"      // the document is byte for byte the one read last
-	Waiting   Outcome = "waiting"   // NotBefore is not reached: no request was made
+	Waiting   Outcome = "waiting"   // no request was made: NotBefore is not reached, the feed asks for rest, or it is paused
 	Failed    Outcome = "failed"
 )
 
@@ -67,7 +67,7 @@ type Result struct {
 	Outcome Outcome
 	Stories []rafid.Story // of a document that was read, in its order; items known by their bytes are left out
 	Repairs []string      // what had to be mended in it
-	Wish    time.Duration // how long the origin asks to be left alone (max-age, ttl); 0 when it does not
+	Known   int           // items of it that were left out, being known by their bytes
 }
 
 // New makes a client. Close it when it is no longer used.
@@ -90,15 +90,17 @@ func (c *Client) Close() {
 	c.roads.close()
 }
 
-// Fetch asks for the source's document unless it is too early, and reads it unless it is known. last is
+// Fetch asks for the source's document unless it is too early, and reads it unless it is known. Too early is
+// before what back-off, Retry-After, Cache-Control, <ttl>, skipHours and skipDays allow, for a day at most; a
+// source that is gone for good is paused until its address changes or [Confirmed] lifts it. last is
 // what was remembered of the source; the zero state when nothing is. The result's State is to be
 // remembered whatever the error; the error is nil unless the outcome is [Failed].
 func (c *Client) Fetch(ctx context.Context, t Target, last rafid.SourceState) (Result, error) {
 	now := c.opts.Now().UTC()
-	if last.NotBefore.After(now) {
+	urls := t.addresses()
+	if last.NotBefore.After(now) || last.Paused == urls[0] || unwelcome(last, now) {
 		return Result{State: last, Outcome: Waiting}, nil
 	}
-	urls := t.addresses()
 	t.Timeout = cmp.Or(t.Timeout, defaultTimeout)
 	var (
 		errs     []error
@@ -124,6 +126,7 @@ func (c *Client) Fetch(ctx context.Context, t Target, last rafid.SourceState) (R
 	}
 	err := errors.Join(errs...)
 	res.State.Error = err.Error()
+	gone(&res.State, urls[0], errs, now)
 	c.opts.Logger.DebugContext(ctx, "fetch failed", "source", t.Source.ID, "url", urls[0], "status", res.State.Status, "err", err)
 	return res, fmt.Errorf("fetching %s: %w", t.Source.ID, err)
 }
@@ -148,8 +151,10 @@ func (c *Client) attempt(ctx context.Context, t Target, url string, last rafid.S
 	case err != nil:
 	case a.status == http.StatusNotModified:
 		res.Outcome = Unchanged
+		moving(&state, url, a, began)
 		thrive(&state, a, t, began)
 	default:
+		moving(&state, url, a, began)
 		res, err = c.take(ctx, t, a, &state, last, began)
 	}
 	if err != nil {

@@ -34,6 +34,16 @@ func embedded(a netip.Addr) (netip.Addr, bool) {
 	return netip.AddrFrom4([4]byte(b[12:])), true
 }
 
+// isPublic says that the guard admits an address.
+func isPublic(a netip.Addr) bool {
+	a = a.Unmap()
+	network := "tcp6"
+	if a.Is4() {
+		network = "tcp4"
+	}
+	return guarded(network, netip.AddrPortFrom(a, 443).String(), nil) == nil
+}
+
 func unguarded(string, string, syscall.RawConn) error { return nil }
 
 // errRefused is what dialling a private address ends in.

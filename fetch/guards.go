@@ -3,9 +3,7 @@ package fetch
 import (
 	"errors"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -53,21 +51,4 @@ func site(address string) string {
 		return own
 	}
 	return host
-}
-
-// wish is how long the origin asks not to be asked again after a success: the longest of max-age and
-// <ttl>, at most a day.
-func wish(cacheControl, ttl string) time.Duration {
-	longest := time.Duration(0)
-	for part := range strings.SplitSeq(strings.ToLower(cacheControl), ",") {
-		if v, ok := strings.CutPrefix(strings.TrimSpace(part), "max-age="); ok {
-			if n, err := strconv.ParseInt(strings.Trim(v, `"`), 10, 32); err == nil {
-				longest = max(longest, time.Duration(n)*time.Second)
-			}
-		}
-	}
-	if n, err := strconv.ParseInt(strings.TrimSpace(ttl), 10, 32); err == nil {
-		longest = max(longest, time.Duration(n)*time.Minute)
-	}
-	return min(longest, maxRetryAfter)
 }

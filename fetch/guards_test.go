@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"rafid"
 )
@@ -48,25 +47,6 @@ func TestHijackedSource(t *testing.T) {
 				t.Errorf("something of it was taken: %+v", res)
 			}
 		})
-	}
-}
-
-func TestWish(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name, cacheControl, ttl string
-		want                    time.Duration
-	}{
-		{"none", "", "", 0},
-		{"max-age", "public, max-age=600", "", 10 * time.Minute},
-		{"ttl", "", "60", time.Hour},
-		{"the longer", "max-age=600", "60", time.Hour},
-		{"a year", "max-age=31536000", "", 24 * time.Hour},
-		{"nonsense", "max-age=soon", "often", 0},
-	} {
-		if got := wish(c.cacheControl, c.ttl); got != c.want {
-			t.Errorf("%s: %v", c.name, got)
-		}
 	}
 }
 

@@ -3,9 +3,11 @@ package fetch
 import (
 	"errors"
 	"hash/fnv"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"rafid"
@@ -47,6 +49,13 @@ func retryAfter(s string, now time.Time) time.Duration {
 		return max(0, t.Sub(now))
 	}
 	return 0
+}
+
+// Unreachable says that a fetch failed before any server was met: names are not resolved, or there is no way
+// out. It is then very probably our own network that is ill, and with it every source.
+func Unreachable(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && !dns.IsNotFound || errors.Is(err, syscall.ENETUNREACH)
 }
 
 // statusWall is what some walls for robots answer; no standard knows it.

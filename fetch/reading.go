@@ -17,7 +17,7 @@ type reading struct {
 	partial                    bool       // the document ended too early
 	print                      bool       // its items can be known by their bytes next time
 	known                      knownItems // the items of the document that were not read again
-	ttl                        string
+	wishes                     wishes
 	base                       string // against which relative addresses of the feed resolve
 }
 

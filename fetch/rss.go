@@ -19,7 +19,7 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 		rights:      s.feed.html("copyright", f.Copyright),
 		link:        f.Link, language: f.Language, generator: f.Generator,
 		published: f.PubDate, updated: f.LastBuildDate,
-		ttl: f.TTL,
+		wishes: wishesOf(f.TTL, f.SkipHours, f.SkipDays, f.Extensions),
 	}
 	if s.root == "rdf" {
 		r.format = "rdf"

@@ -38,9 +38,11 @@ func (c *Client) take(ctx context.Context, t Target, a answer, state *rafid.Sour
 	if tell.ledger, err = c.ledger(ctx, t.Source.ID, ledger); err != nil {
 		return Result{Outcome: Failed}, err
 	}
-	res := Result{Outcome: Read, Stories: tell.stories(r), Repairs: r.repairs, Wish: wish(a.cacheControl, r.ttl)}
+	res := Result{Outcome: Read, Stories: tell.stories(r), Known: len(r.known), Repairs: r.repairs}
 	state.Title, state.Home = tell.title, home
 	state.Encoding, state.Repairs, state.Items = r.encoding, r.repairs, len(r.items)+len(r.known)
+	state.Every, state.SkipHours, state.SkipDays = r.wishes.every, r.wishes.hours, r.wishes.days
+	listen(state, res.Stories, state.Items, now)
 	thrive(state, a, t, now)
 	remember(state, a, hash, now)
 	if tell.held > 0 || r.partial { // what waits for its time, or was cut off, must be met again
@@ -72,9 +74,13 @@ func remember(state *rafid.SourceState, a answer, hash string, now time.Time) {
 	state.LastFull = now
 }
 
-// thrive notes a success.
+// thrive notes a success, and how long the source is left alone after it.
 func thrive(state *rafid.SourceState, a answer, t Target, now time.Time) {
 	state.Error, state.Failures, state.LastOK, state.NotBefore = "", 0, now, time.Time{}
+	state.GoneSince, state.Paused = time.Time{}, ""
+	if d := rest(state, t, a, now); d > slack {
+		state.NotBefore = now.Add(d - slack)
+	}
 	switch {
 	case state.Items == 0:
 		state.Condition = rafid.Empty
@@ -82,6 +88,8 @@ func thrive(state *rafid.SourceState, a answer, t Target, now time.Time) {
 		state.Condition = rafid.Moved
 	case state.Took > t.Timeout/2:
 		state.Condition = rafid.Slow
+	case quiet(state, now):
+		state.Condition = rafid.Quiet
 	default:
 		state.Condition = rafid.Works
 	}
@@ -93,4 +101,7 @@ func fail(state *rafid.SourceState, a answer, err error, now time.Time) {
 	state.Error = strings.ToValidUTF8(err.Error(), "")
 	state.Condition = condition(a.status, err)
 	state.NotBefore = now.Add(backoff(state.Source, state.Failures, a.wait()))
+	if Unreachable(err) { // our own trouble: whoever is to blame, it is not the source's server
+		state.NotBefore = now.Add(backoffFirst)
+	}
 }

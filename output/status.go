@@ -59,10 +59,12 @@ func conditionOf(c rafid.Condition) condition {
 		return condition{"انتقل", "warn", 4}
 	case rafid.Slow:
 		return condition{"بطيء", "warn", 5}
+	case rafid.Quiet:
+		return condition{"ساكن", "warn", 6}
 	case rafid.Works:
-		return condition{"يعمل", "ok", 7}
+		return condition{"يعمل", "ok", 8}
 	}
-	return condition{"لم يُجلب بعد", "warn", 6}
+	return condition{"لم يُجلب بعد", "warn", 7}
 }
 
 var (
