@@ -157,6 +157,33 @@ func (e Entry) Lead() Story {
 	return e.Stories[0]
 }
 
+// Vote gives the category of a group of stories: the one that most of them have first. [Other] has no voice
+// unless nobody speaks. A tie goes to the lead's category, else to the one that was there first. The stories
+// are in order of joining; without any the answer is "".
+func Vote(stories []Story, lead string) string {
+	votes := make(map[string]int)
+	for _, s := range stories {
+		if len(s.Categories) > 0 && s.Categories[0] != Other {
+			votes[s.Categories[0]]++
+		}
+	}
+	best, most := "", 0
+	for _, s := range stories {
+		if len(s.Categories) == 0 {
+			continue
+		}
+		slug := s.Categories[0]
+		n := 2 * votes[slug]
+		if s.ID == lead && n > 0 {
+			n++
+		}
+		if n > most || best == "" {
+			best, most = slug, n
+		}
+	}
+	return best
+}
+
 // Outlets lists the ids of the independent outlets, each once, in order of joining: several feeds of
 // one outlet count once.
 func (e Entry) Outlets() []string {
@@ -179,11 +206,19 @@ type Placement struct {
 	Lead   string // Story.ID of the lead to show; empty leaves it as it is
 	Thread string // ID of the group that this one follows; empty leaves it as it is
 
-	Category  string    // of the lead, for Query; empty leaves it as it is
+	Category  string    // of the story that opens the group; from the second story on [Vote] decides
 	Published time.Time // of the opening story
 
 	Moves bool   // the story leaves the group that it stands in, if it has one; without it a story once placed stays
 	Print []byte // what grouping needs of the story after a restart, so that its text need not be read again
+}
+
+// Filing is where a stored story belongs by the rules, labels and words of today.
+type Filing struct {
+	Story      string   // Story.ID
+	Categories []string // as in Story, never empty
+	Tags       []string // as in Story
+	Why        string   // as in Story
 }
 
 // Pass is what one run over one source brings to the store, in one transaction: the validators never
@@ -240,7 +275,7 @@ type Channel struct {
 
 // Query selects groups. The zero Query selects all; of what is given, all must hold.
 type Query struct {
-	Category   string        // first category of the lead; "" any
+	Category   string        // of the group, see [Vote]; "" any
 	Source     string        // a member of the group comes from it; "" any
 	Categories []string      // first category of the lead is one of them; none given: any
 	Sources    []string      // a member comes from one of them; none given: any

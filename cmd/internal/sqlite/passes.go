@@ -99,7 +99,7 @@ func (t *tx) saveStories(p rafid.Pass, r *rafid.Receipt) error {
 			return err
 		}
 	}
-	return nil
+	return t.vote(r.Groups)
 }
 
 func (t *tx) saveStory(s rafid.Story, g *gate, r *rafid.Receipt) error {

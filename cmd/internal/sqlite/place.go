@@ -20,10 +20,14 @@ func (db *DB) Place(ctx context.Context, ps []rafid.Placement) (changed []string
 	}
 	err = db.submit(ctx, func(t *tx) error {
 		changed = nil
+		var joined []string // or left: a group just opened has its only story's category
 		for _, p := range ps {
 			groups, err := t.place(p)
 			if err != nil {
 				return fmt.Errorf("place story %s: %w", p.Member.Story, err)
+			}
+			if !p.Opens || len(groups) > 1 {
+				joined = append(joined, groups...)
 			}
 			for _, g := range groups {
 				if !slices.Contains(changed, g) {
@@ -31,7 +35,7 @@ func (db *DB) Place(ctx context.Context, ps []rafid.Placement) (changed []string
 				}
 			}
 		}
-		return nil
+		return t.vote(joined)
 	})
 	if err != nil {
 		return nil, err
@@ -92,9 +96,8 @@ func (t *tx) receive(p rafid.Placement) error {
 			title = CASE WHEN $2 = '' THEN title ELSE $2 END,
 			lead = CASE WHEN $3 = '' THEN lead ELSE $3 END,
 			thread = CASE WHEN $4 = '' THEN thread ELSE $4 END,
-			category = CASE WHEN $5 = '' THEN category ELSE $5 END,
 			outlets = (SELECT count(DISTINCT outlet) FROM stories WHERE grp = $1) WHERE id = $1`,
-			p.Group, p.Title, p.Lead, p.Thread, p.Category)
+			p.Group, p.Title, p.Lead, p.Thread)
 	}
 	res, err := t.run(`INSERT INTO groups (id, title, lead, thread, category, published, outlets)
 		VALUES ($1, $2, $3, $4, $5, $6, 1)

@@ -168,3 +168,11 @@ func (t *tx) row(query string, args []any, into ...any) error {
 	}
 	return s.QueryRow(args...).Scan(into...)
 }
+
+func (t *tx) rows(query string, args ...any) (*sql.Rows, error) {
+	s, err := t.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.Query(args...)
+}

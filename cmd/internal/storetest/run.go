@@ -29,6 +29,8 @@ func Run(t *testing.T, open func(t *testing.T) func() Store) {
 		"arrival decides the order of grouping":     arrival,
 		"a placement is kept once":                  placement,
 		"a group is counted by outlets":             outlets,
+		"a group's category is its stories' vote":   voting,
+		"stored stories are filed anew":             refiling,
 		"a moved story takes nothing along":         moving,
 		"a group that all left says where they are": emptied,
 		"what the operator ordered is remembered":   ordered,
@@ -272,14 +274,13 @@ func placement(t *testing.T, b *bench) {
 		Stories: []rafid.Story{lead, second},
 	}, e)
 	moved := joining(story("c", "dw", 2), "a")
-	moved.Lead, moved.Title, moved.Thread, moved.Category = "c", "عنوان c", "older", "world"
+	moved.Lead, moved.Title, moved.Thread = "c", "عنوان c", "older"
 	b.save("dw", story("c", "dw", 2))
 	b.place(moved)
 	if e, err = b.s.Entry(t.Context(), "a"); err != nil {
 		t.Fatal(err)
 	}
 	want(t, "lead, title and thread", []string{"c", "عنوان c", "older"}, []string{e.Group.Lead, e.Group.Title, e.Group.Thread})
-	want(t, "new category", []string{"a"}, b.entries(rafid.Query{Category: "world"}))
 	if _, err := b.s.Entry(t.Context(), "b"); !errors.Is(err, rafid.ErrNotFound) {
 		t.Errorf("a group never opened: %v, want ErrNotFound", err)
 	}
