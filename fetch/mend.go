@@ -187,7 +187,7 @@ func charRef(s []byte) (rune, int) {
 		return 0, 0
 	}
 	end := bytes.IndexByte(s[:min(len(s), 12)], ';')
-	if end < 0 {
+	if end < 3 {
 		return 0, 0
 	}
 	digits, base := s[2:end], 10
