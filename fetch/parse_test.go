@@ -41,7 +41,7 @@ func TestRepairs(t *testing.T) {
 		{"control characters", head + "<item><title>مطر\x0b\x00 ريح</title></item>" + foot, []string{"مطر ريح"}, ""},
 		{"reference to a control character", head + "<item><title>مطر&#x1F; ريح</title></item>" + foot, []string{"مطر ريح"}, "not well formed"},
 		{"halves of a character", head + "<item><dc:creator>x&#1;</dc:creator><title>مطر &#55357;&#56832;</title></item>" + foot, []string{"مطر 😀"}, "not well formed"},
-		{"reference to nothing", head + "<item><title>مطر &#; ريح &#x1F;</title></item>" + foot, []string{"مطر &amp;#; ريح "}, "not well formed"},
+		{"reference to nothing", head + "<item><title>مطر &#; ريح &#x1F;</title></item>" + foot, []string{"مطر &amp;#; ريح"}, "not well formed"},
 		{"end of CDATA in text", head + "<item><title>مطر ]]> ريح</title></item>" + foot, []string{"مطر ]]&gt; ريح"}, "not well formed"},
 		{"undeclared prefix", head + `<item><title>مطر</title><media:content url="https://waha.example/a.jpg"/></item>` + foot, []string{"مطر"}, ""},
 		{"attribute without quotes", head + `<item><title>مطر</title><enclosure url=https://waha.example/a.mp3 length=1 type=audio/mpeg /></item>` + foot, []string{"مطر"}, "not well formed"},
