@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"fmt"
+	"html"
 	"net/url"
 	"strings"
 	"unicode"
@@ -28,6 +29,47 @@ func against(base, ref string) string {
 func absolute(ref string) bool {
 	n := strings.IndexAny(ref, ":/?#")
 	return n > 0 && ref[n] == ':'
+}
+
+// written is an address as its writer meant it: references decoded where they end in a semicolon («&copy=»
+// is a parameter), marks of direction and order around it left out, a scheme put before «www.».
+func written(ref string) string {
+	ref = strings.TrimFunc(references(ref), func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
+	if len(ref) > 4 && strings.EqualFold(ref[:4], "www.") {
+		return "https://" + ref
+	}
+	return ref
+}
+
+// invisible are the marks that texts bring along and no address is meant to have.
+func invisible(r rune) bool {
+	return r == 0x200B || r == 0x200E || r == 0x200F || r == 0xFEFF || r == 0x061C || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+}
+
+// references decodes the references of an attribute that holds an address.
+func references(s string) string {
+	if !strings.ContainsRune(s, '&') {
+		return s
+	}
+	var out strings.Builder
+	for {
+		n := strings.IndexByte(s, '&')
+		if n < 0 {
+			break
+		}
+		out.WriteString(s[:n])
+		s = s[n:]
+		end := strings.IndexByte(s[:min(len(s), 34)], ';')
+		if whole := end > 0 && (named([]byte(s[:end+1])) || strings.HasPrefix(s, "&#")); !whole {
+			out.WriteByte('&')
+			s = s[1:]
+			continue
+		}
+		out.WriteString(html.UnescapeString(s[:end+1]))
+		s = s[end+1:]
+	}
+	out.WriteString(s)
+	return out.String()
 }
 
 // webAddress is an address that a reader may follow, written so that it can stand in an attribute or a

@@ -70,6 +70,7 @@ func fromEntry(e *atom.Entry, f facts) item {
 	if dc := e.Extensions["dc"]; len(it.authors) == 0 && dc != nil {
 		it.authors = people(text1(dc, "creator"))
 	}
+	it.permalink = strings.HasPrefix(it.id, "http://") || strings.HasPrefix(it.id, "https://")
 	it.published = cmp.Or(it.published, text1(e.Extensions["dc"], "date"))
 	it.picture(e.Extensions, nil)
 	it.media(e.Extensions)

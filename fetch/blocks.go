@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"html"
+	"slices"
+	"strconv"
 	"strings"
 
 	"rafid/arabic"
@@ -143,7 +145,7 @@ func (b *blockReader) figure(attrs []byte) {
 	f := figure{}
 	tiny := false
 	attributes(attrs, func(name, value []byte) {
-		v := strings.TrimSpace(html.UnescapeString(string(value)))
+		v := strings.TrimSpace(references(string(value)))
 		switch n := strings.ToLower(string(name)); n {
 		case "src":
 			if !strings.HasPrefix(v, "data:") {
@@ -154,17 +156,44 @@ func (b *blockReader) figure(attrs []byte) {
 				f.url = cmp.Or(v, f.url)
 			}
 		case "srcset", "data-srcset":
-			first, _, _ := strings.Cut(v, " ")
-			f.url = cmp.Or(f.url, first)
+			f.url = cmp.Or(f.url, widest(v))
 		case "alt":
 			f.alt = arabic.Clean(v)
+		case "class":
+			tiny = tiny || strings.Contains(v, "wp-smiley") || strings.Contains(v, "emoji")
 		case "width", "height":
 			tiny = tiny || v == "0" || v == "1" || v == "1px"
 		}
 	})
-	if f.url != "" && !tiny {
+	if f.url != "" && !tiny && !ornament(f.url) {
 		b.figures = append(b.figures, f)
 	}
+}
+
+// widest is the address with the greatest descriptor in a srcset.
+func widest(set string) (address string) {
+	most := -1.0
+	for one := range strings.SplitSeq(set, ", ") {
+		fields := strings.Fields(one)
+		if len(fields) == 0 {
+			continue
+		}
+		n := 0.0
+		if len(fields) > 1 {
+			n, _ = strconv.ParseFloat(strings.TrimRight(fields[1], "wx,"), 64) // 0 when it is none
+		}
+		if n > most {
+			address, most = strings.Trim(fields[0], ","), n
+		}
+	}
+	return address
+}
+
+// ornaments are parts of the addresses of pictures that count readers, or stand for a letter.
+var ornaments = []string{"/~ff/", "/~r/", "/~4/", "/emoji/", "/smilies/", "stats.wordpress.com", "pixel.wp.com", "feedburner.com/~", "feeds.feedburner", "doubleclick.net", "/spacer.", "/blank.gif", "/pixel.", "1x1."}
+
+func ornament(address string) bool {
+	return slices.ContainsFunc(ornaments, func(part string) bool { return strings.Contains(address, part) })
 }
 
 // silent are the elements whose content is not for readers.

@@ -3,6 +3,7 @@ package fetch
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"rafid/arabic"
 )
@@ -24,6 +25,39 @@ var (
 	appeared = []string{"the post", "ظهرت المقاله", "ظهر المقال", "ظهرت التدوينه", "l article", "cet article"}
 	firstOn  = []string{"appeared first on", "اولا علي", "ظهرت اولا", "est apparu en premier", "first appeared on"}
 )
+
+// headings are lines over lists of other articles, whole.
+var headings = map[string]bool{"مرتبط": true, "ذات صله": true, "related": true, "related posts": true, "مقالات مشابهه": true, "مواضيع مشابهه": true, "اخبار مشابهه": true, "الوسوم": true, "كلمات مفتاحيه": true, "كلمات دلاليه": true, "شارك": true}
+
+// pointers end a summary and lead to the article itself, whole words and in folded form.
+var pointers = map[string]bool{
+	"اقرا المزيد": true, "المزيد": true, "اقرا المزيد هنا": true, "لقراءه المزيد": true, "لقراءه المزيد اضغط هنا": true, "متابعه القراءه": true, "تابع القراءه": true, "اكمل القراءه": true, "التفاصيل": true, "للمزيد": true, "اقرا الخبر كاملا": true, "اقرا التفاصيل": true,
+	"continue reading": true, "read more": true, "lire la suite": true, "more": true,
+}
+
+// pointerWords is the most words of a pointer.
+const pointerWords = 4
+
+// withoutPointer takes the pointer off the end of a text: «… اقرأ المزيد». What stands before must have
+// ended, with a stop or with the mark of a cut; a sentence may end in the same words.
+func withoutPointer(s string) string {
+	rest := strings.TrimRightFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsSymbol(r) || unicode.IsPunct(r) && r != ']' })
+	for range pointerWords {
+		at := strings.LastIndexFunc(rest, unicode.IsSpace)
+		if at < 0 {
+			break
+		}
+		rest = rest[:at]
+		if !pointers[arabic.FoldKey(s[at:])] {
+			continue
+		}
+		before := strings.TrimRight(rest, " \n([«")
+		if last, _ := utf8.DecodeLastRuneInString(before); strings.ContainsRune(".…!؟?»\"])", last) {
+			return before
+		}
+	}
+	return s
+}
 
 // shareWords make a line of share buttons when it holds nothing else.
 var shareWords = wordSet("شارك شاركنا مشاركه انشر نشر ارسل ارسال طباعه اطبع نسخ الرابط رابط عبر علي الخبر المقال فيسبوك فايسبوك تويتر اكس واتساب واتس اب تيليغرام تلغرام تليجرام لينكدان لينكد ان انستغرام انستقرام بريد البريد الالكتروني ايميل بنترست ماسنجر " +
@@ -71,7 +105,7 @@ func furnitureLine(key string) bool {
 	if key == "" {
 		return true // rules and stars
 	}
-	if hasAnyPrefix(key, related) || disclaimer(key) {
+	if hasAnyPrefix(key, related) || headings[key] || disclaimer(key) {
 		return true
 	}
 	if len(key) > foldedBytes {

@@ -49,7 +49,7 @@ func normal(address string) string {
 	u.RawQuery = telling(u.RawQuery)
 	s := purell.NormalizeURL(u, canonicalFlags)
 	s = strings.TrimSuffix(strings.TrimSuffix(s, "/amp/"), "/amp")
-	return strings.TrimRight(s, "/?")
+	return strings.TrimRight(s, "/? ")
 }
 
 // bareHost drops the part of a host that names an edition of the same page.

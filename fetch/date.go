@@ -100,6 +100,9 @@ var timeOfDay = regexp.MustCompile(`\b(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?
 // month by its English name, a day and a year around it, a time, a zone.
 func (d dater) mail(s string) (time.Time, bool) {
 	if strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) >= 0 {
+		s = accents.Replace(s)
+	}
+	if strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) >= 0 {
 		return time.Time{}, false
 	}
 	var clock [3]int
@@ -128,12 +131,21 @@ func (d dater) mail(s string) (time.Time, bool) {
 
 var trailingYear = regexp.MustCompile(`\b(19|20)\d\d\s*$`)
 
+// accents are those of the French words in dates, as outlets of the Maghreb have them.
+var accents = strings.NewReplacer("é", "e", "É", "E", "û", "u", "Û", "U", "à", "a")
+
+// frenchMonths are the months whose French names begin otherwise than the English ones.
+var frenchMonths = map[string]int{"fevr": 2, "fevrier": 2, "fev": 2, "mars": 3, "avr": 4, "avril": 4, "mai": 5, "juin": 6, "juil": 7, "juillet": 7, "aout": 8, "janv": 1, "janvier": 1}
+
 var months = map[string]int{
 	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }
 
 // civilDay is a day as it is being read; a zero is not known yet.
-type civilDay struct{ year, month, day int }
+type civilDay struct {
+	year, month, day int
+	mar              bool // month is read of «mar», which is Tuesday where another month follows
+}
 
 // civil reads the day: words and numbers in any order, the month a word.
 func civil(s string) (year, month, day int, ok bool) {
@@ -170,14 +182,18 @@ func (d *civilDay) number(n, digits int) bool {
 
 // word takes a word for the month, or for one that says nothing more: a weekday, the end of "23rd".
 func (d *civilDay) word(low string) bool {
-	if len(low) >= 3 && d.month == 0 {
+	if m := frenchMonths[low]; m > 0 && (d.month == 0 || d.mar) {
+		d.month, d.mar = m, false
+		return true
+	}
+	if len(low) >= 3 && (d.month == 0 || d.mar) {
 		if m := months[low[:3]]; m > 0 && strings.HasPrefix(fullMonth(m), low[:min(len(low), 4)]) {
-			d.month = m
+			d.month, d.mar = m, low == "mar"
 			return true
 		}
 	}
 	switch low {
-	case "at", "on", "t", "th", "st", "nd", "rd":
+	case "at", "on", "t", "th", "st", "nd", "rd", "le", "a", "lun", "lundi", "mardi", "mer", "mercredi", "jeu", "jeudi", "ven", "vendredi", "sam", "samedi", "dim", "dimanche":
 		return true
 	}
 	return isWeekday(low)
@@ -214,6 +230,9 @@ func (d dater) location(s string) (*time.Location, bool) {
 		}
 		return d.zone, true
 	}
+	if len(s) == 4 && number(s) >= 0 && number(s) <= 1400 {
+		s = "+" + s // a sign that was taken for a blank on the way
+	}
 	if m := shift.FindStringSubmatch(s); m != nil {
 		minutes := 60*number(m[2]) + max(0, number(m[3]))
 		if minutes > 14*60 {
@@ -240,16 +259,16 @@ func moment(year, month, day int, clock [3]int, loc *time.Location) (time.Time, 
 	for i := range clock {
 		clock[i] = max(0, clock[i])
 	}
-	if clock[0] == 24 && clock[1] == 0 && clock[2] == 0 {
+	if month < 1 || month > 12 || day < 1 || day > time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
+		return time.Time{}, false
+	}
+	if clock == [3]int{24, 0, 0} {
 		clock[0], day = 0, day+1
-	} else if month < 1 || month > 12 || day < 1 || clock[0] > 23 || clock[1] > 59 || clock[2] > 60 {
+	}
+	if clock[0] > 23 || clock[1] > 59 || clock[2] > 60 {
 		return time.Time{}, false
 	}
-	t := time.Date(year, time.Month(month), day, clock[0], clock[1], clock[2], 0, loc)
-	if day > 28 && clock[0] > 0 && t.Day() != day {
-		return time.Time{}, false
-	}
-	return t, true
+	return time.Date(year, time.Month(month), day, clock[0], clock[1], clock[2], 0, loc), true
 }
 
 // number reads a number of digits only; -1 for anything else.

@@ -80,7 +80,7 @@ func (r *reading) knownItems() knownItems {
 }
 
 func (it *item) trait() trait {
-	return trait{xxh3.HashString(it.id), xxh3.HashString(it.link), xxh3.HashString(it.title.value), it.story}
+	return trait{xxh3.HashString(it.name()), xxh3.HashString(it.link), xxh3.HashString(it.title.value), it.story}
 }
 
 // memory keeps the known items of each source while the program runs. They count only as long as the

@@ -49,7 +49,39 @@ func (it *item) picture(e ext.Extensions, itunes *ext.ITunesItemExtension) {
 	if itunes != nil {
 		it.image.URL = cmp.Or(it.image.URL, itunes.Image)
 	}
-	it.image.URL = cmp.Or(it.image.URL, text1(e["itunes"], "image"))
+	for _, i := range append(e["itunes"]["image"], e["itunes"]["link"]...) {
+		if i.Name == "image" || i.Attrs["rel"] == "image" {
+			it.image.URL = cmp.Or(it.image.URL, i.Attrs["href"], i.Attrs["url"], i.Value)
+		}
+	}
+}
+
+// elementAddress reads the address in an <image> of an item: bare, or in a <url> as in that of a channel.
+func elementAddress(raw string) string {
+	doc := []byte(raw)
+	for i := 0; ; {
+		m, ok := next(doc, i)
+		if !ok {
+			return address(raw[i:])
+		}
+		switch {
+		case m.kind == cdata:
+			return address(raw[m.start+len("<![CDATA[") : m.end-len("]]>")])
+		case m.kind == open && !equal(m.name, "url"):
+			m.end = skipElement(raw, m.end, string(m.name))
+		case m.kind == closing:
+			return address(raw[i:m.start])
+		}
+		i = m.end
+	}
+}
+
+// address is s if that may be an address of a file on the web.
+func address(s string) string {
+	if s = strings.TrimSpace(s); strings.ContainsAny(s, "<> \n") || !strings.ContainsAny(s, "/.") {
+		return ""
+	}
+	return s
 }
 
 // media adds what media:* tells about the item itself: its categories, and its description where the

@@ -66,6 +66,7 @@ func readBut(doc []byte, o ParseOptions, known knownItems) (r *reading, err erro
 	if err != nil {
 		return nil, err
 	}
+	r.bare()
 	r.encoding = d.encoding
 	r.repairs = append(d.repairs, r.repairs...)
 	return r, nil
@@ -95,7 +96,7 @@ func readXML(doc []byte, known knownItems) (*reading, error) {
 		return nil, err
 	}
 	if !s.flawed && !s.partial {
-		if r, err := known.unknown(doc, s); err == nil {
+		if r, err := known.unknown(doc, s); err == nil && (len(r.items)+len(r.known) > 0 || len(s.items) == 0) {
 			r.repairs = repairs
 			return r, nil
 		}
@@ -110,9 +111,9 @@ func readXML(doc []byte, known knownItems) (*reading, error) {
 		return nil, err
 	}
 	r, err := gofeedReads(doc, s)
-	if err != nil {
+	if err != nil || len(r.items) == 0 && len(s.items) > 0 {
 		if r = salvage(doc, s); r == nil {
-			return nil, fmt.Errorf("%w: %w", ErrNoFeed, err)
+			return nil, errors.Join(ErrNoFeed, err)
 		}
 		repairs = append(repairs, fmt.Sprintf("markup: %d of %d items kept", len(r.items), len(s.items)))
 	}

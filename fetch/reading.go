@@ -25,7 +25,7 @@ type reading struct {
 type item struct {
 	title, summary, content text
 	link, id                string
-	permalink               bool // the id of an RSS item says that it is an address
+	permalink               bool // the id says that it is an address
 	published, updated      string
 	authors                 []Person
 	categories              []Category

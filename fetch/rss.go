@@ -44,6 +44,9 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 				it.content = text{value: raw, base: c.base, lang: c.lang}
 			}
 		}
+		if c := at.of("image"); c.name != "" {
+			it.image.URL = cmp.Or(it.image.URL, elementAddress(s.raw(c)))
+		}
 		r.items = append(r.items, it)
 	}
 	return r
@@ -99,9 +102,9 @@ func fromRSSItem(in *rss.Item, f facts) item {
 		title:   f.html("title", in.Title),
 		summary: f.html("description", in.Description),
 		content: f.html("encoded", cmp.Or(in.Content, in.Custom["encoded"])),
-		link:    in.Link, comments: in.Comments, language: f.lang, base: f.base,
-		published: cmp.Or(in.PubDate, first(dc.Date), text1(terms, "issued"), text1(terms, "created"), text1(atom, "published")),
-		updated:   cmp.Or(text1(terms, "modified"), text1(atom, "updated"), first(dc.Date)),
+		link:    cmp.Or(text1(in.Extensions["feedburner"], "origLink"), in.Link), comments: in.Comments, language: f.lang, base: f.base,
+		published: cmp.Or(in.PubDate, first(dc.Date), text1(terms, "issued"), text1(terms, "created"), text1(atom, "published"), in.Custom["published"], in.Custom["date"], in.Custom["publishDate"]),
+		updated:   cmp.Or(text1(terms, "modified"), text1(atom, "updated"), first(dc.Date), in.Custom["updated"]),
 		authors:   people(in.Author, dc.Author, dc.Creator, dc.Contributor),
 	}
 	it.title.or(first(dc.Title), text1(atom, "title"), text1(in.Extensions["media"], "title"))
@@ -111,7 +114,7 @@ func fromRSSItem(in *rss.Item, f facts) item {
 		it.id, it.permalink = in.GUID.Value, !strings.EqualFold(in.GUID.IsPermalink, "false")
 	}
 	it.id = cmp.Or(it.id, text1(atom, "id"), first(dc.Identifier))
-	it.link = cmp.Or(it.link, text1(in.Extensions["feedburner"], "origLink"), linkOf(in.Extensions, "alternate"))
+	it.link = cmp.Or(it.link, linkOf(in.Extensions, "alternate"))
 	if it.link == "" && it.permalink && strings.Contains(it.id, "://") {
 		it.link = it.id
 	}

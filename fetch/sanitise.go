@@ -61,7 +61,7 @@ func (t text) safe(base string) string {
 
 // link is an address that may be shown: absolute if it can be, empty if following it would run code.
 func link(base, ref string) string {
-	ref = against(base, strings.TrimSpace(html.UnescapeString(ref)))
+	ref = against(base, written(ref))
 	if scheme, _, ok := strings.Cut(ref, ":"); ok && absolute(ref) {
 		switch strings.ToLower(strings.Map(printable, scheme)) {
 		case "javascript", "vbscript", "data", "file", "blob", "about", "view-source":

@@ -51,7 +51,7 @@ func (t *teller) stories(r *reading) []rafid.Story {
 			continue
 		}
 		told = append(told, s)
-		drafts = append(drafts, draft{story: &told[len(told)-1], item: it, shared: guids[s.GUID]})
+		drafts = append(drafts, draft{story: &told[len(told)-1], item: it, shared: guids[it.name()]})
 	}
 	t.name(drafts, r.known)
 	seen := make(map[string]bool, len(told))
@@ -114,10 +114,7 @@ func sharedGUIDs(r *reading) map[string]sharing {
 	}
 	shared := make(map[string]sharing)
 	for i := range r.items {
-		id := strings.TrimSpace(r.items[i].id)
-		if id == "" {
-			continue
-		}
+		id := r.items[i].name()
 		t := r.items[i].trait()
 		switch before, ok := met[t.guid]; {
 		case ok && before.link != t.link:
@@ -130,18 +127,39 @@ func sharedGUIDs(r *reading) map[string]sharing {
 	return shared
 }
 
+// name is what tells an item of its document: its guid, or its link where it has none.
+func (it *item) name() string { return cmp.Or(strings.TrimSpace(it.id), it.link) }
+
+// address is the article's: its link, or its id where that says that it is an address.
+func (it *item) address() string {
+	if it.link == "" && it.permalink {
+		return it.id
+	}
+	return it.link
+}
+
+// origin is the name of the outlet that an item was taken from; empty when it is the feed's own.
+func (it *item) origin() string {
+	if it.source == nil {
+		return ""
+	}
+	return it.source.Title
+}
+
 // story makes one item a story, but for its id; false when it is left out or says nothing.
 func (t *teller) story(it *item) (rafid.Story, bool) {
 	base := cmp.Or(against(t.base, it.base), t.base)
 	s := rafid.Story{
 		Source: t.source.ID, Outlet: t.source.Outlet, GUID: strings.TrimSpace(it.id),
-		Link: webAddress(base, it.link), Author: byline(it.authors), Labels: labels(it.categories),
+		Link: webAddress(base, it.address()), Author: byline(it.authors), Labels: labels(it.categories),
 		Image:     rafid.Image{URL: webAddress(base, it.image.URL), Caption: line(text{value: it.caption})},
 		FirstSeen: t.now, Revised: t.now,
 	}
-	s.URL = canonical(s.Link)
+	if s.URL = canonical(s.Link); strings.Count(s.URL, "/") == 2 && !strings.Contains(s.URL, "?") {
+		s.URL = "" // the site's front page tells no articles apart
+	}
 	full := line(it.title)
-	s.Title, _ = headline(full, cmp.Or(t.source.Name, t.title))
+	s.Title, _ = headline(full, cmp.Or(t.source.Name, t.title), it.origin())
 	t.texts(&s, it, base)
 	if s.Title == "" {
 		s.Title = firstSentence(s.Summary)
@@ -178,7 +196,7 @@ func (t *teller) texts(s *rafid.Story, it *item, base string) {
 			s.Content = shown(content, whole, base)
 		}
 	}
-	s.Summary = strings.TrimSpace(ellipsis(s.Summary))
+	s.Summary = strings.TrimSpace(ellipsis(withoutPointer(s.Summary)))
 	if label := cmp.Or(b.label, whole.label); label != "" && !slices.Contains(s.Labels, label) {
 		s.Labels = append(s.Labels, label)
 	}

@@ -17,6 +17,7 @@ const (
 	maxTags   = 1 << 20 // in a document of at most 15 MiB
 	maxItems  = 5000    // the rest of a document is left unread
 	itemDepth = 3       // rss > channel > item; feed > entry; rdf > item
+	wrapDepth = 5       // of items inside elements of their own, <items> and the like
 )
 
 // ErrHostile is what a document is refused with that looks built to exhaust a parser.
@@ -164,8 +165,8 @@ func (s *surveyor) bounded(m markup) error {
 // place says what an element is: an item, a child of an item or of the feed, or part of a child.
 func (s *surveyor) place(m markup, f frame, c construct, depth int) {
 	switch {
-	case s.item == 0 && depth <= itemDepth && depth > 1 && isItem(m.name):
-		s.item, s.itemFrom = depth, m.start
+	case s.item == 0 && depth <= wrapDepth && depth > 1 && isItem(m.name):
+		s.item, s.itemFrom, s.child = depth, m.start, 0
 		s.facts = append(s.facts, facts{base: f.base, lang: f.lang, about: about(m.attrs, s.root)})
 	case s.child > 0 && depth > s.child:
 		s.last().markup = true
@@ -194,7 +195,7 @@ func (s *surveyor) last() *construct {
 
 // keep notes a child that has attributes worth noting, or whose content gofeed drops or changes.
 func (s *surveyor) keep(m markup, c construct, depth int) {
-	raw := s.root == "feed" || equal(local(m.name), "body") || s.item == 0 && equal(m.name, "author")
+	raw := s.root == "feed" || equal(local(m.name), "body") || s.item == 0 && equal(m.name, "author") || s.item > 0 && equal(m.name, "image")
 	if c.name == "" && !raw {
 		return
 	}

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"slices"
 	"strings"
 
 	"rafid/arabic"
@@ -20,8 +21,8 @@ const marks = "|:-–—.…!؛/،«»[]()\"*•🔴⚡️ "
 const decorationWords = 3
 
 // headline takes a cleaned title apart: the headline, and the decorations around it («عاجل |»,
-// «بالصور..», the outlet's own name behind a bar).
-func headline(title, outlet string) (bare string, decoration []string) {
+// «بالصور..», one of the outlets' names behind a bar).
+func headline(title string, outlets ...string) (bare string, decoration []string) {
 	bare = title
 	for {
 		d, rest, ok := leading(bare)
@@ -31,7 +32,7 @@ func headline(title, outlet string) (bare string, decoration []string) {
 		decoration = append(decoration, d)
 		bare = rest
 	}
-	if rest, d, ok := trailing(bare, outlet); ok {
+	if rest, d, ok := trailing(bare, outlets); ok {
 		decoration = append(decoration, d)
 		bare = rest
 	}
@@ -60,7 +61,7 @@ func leading(s string) (decoration, rest string, ok bool) {
 }
 
 // trailing cuts the outlet's name, or a decoration, off the end: «… | العربية», «… (فيديو)».
-func trailing(s, outlet string) (rest, decoration string, ok bool) {
+func trailing(s string, outlets []string) (rest, decoration string, ok bool) {
 	if strings.HasSuffix(s, ")") || strings.HasSuffix(s, "]") {
 		if at := strings.LastIndexAny(s, "(["); at > 0 && decorations[arabic.FoldKey(s[at:])] {
 			return strings.TrimRight(s[:at], " -–—|.…"), strings.Trim(s[at:], "()[]"), true
@@ -72,7 +73,7 @@ func trailing(s, outlet string) (rest, decoration string, ok bool) {
 			continue
 		}
 		key := arabic.FoldKey(s[at:])
-		if decorations[key] || outlet != "" && key == arabic.FoldKey(outlet) {
+		if decorations[key] || slices.ContainsFunc(outlets, func(name string) bool { return name != "" && key == arabic.FoldKey(name) }) {
 			return strings.TrimSpace(s[:at]), strings.TrimSpace(s[at+len(bar):]), true
 		}
 	}

@@ -165,3 +165,23 @@ func doubled(doc []byte, cm *charmap.Charmap) (rune, int) {
 	}
 	return 0, 0
 }
+
+// bare takes the marks of CDATA sections out of the texts of a reading: programs that wrap what is wrapped
+// already, or escape the wrapping, leave them for readers to see.
+func (r *reading) bare() {
+	for _, t := range []*text{&r.title, &r.description, &r.rights} {
+		t.bare()
+	}
+	for i := range r.items {
+		it := &r.items[i]
+		for _, t := range []*text{&it.title, &it.summary, &it.content} {
+			t.bare()
+		}
+	}
+}
+
+func (t *text) bare() {
+	if !t.plain && strings.Contains(t.value, "<![CDATA[") {
+		t.value = strings.ReplaceAll(strings.ReplaceAll(t.value, "<![CDATA[", ""), "]]>", "")
+	}
+}
