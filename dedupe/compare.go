@@ -39,7 +39,7 @@ func (x *Index) Compare(a, b rafid.Story) Comparison {
 
 // fresh makes an entry that the index does not keep.
 func (x *Index) fresh(s rafid.Story) *entry {
-	p := x.reader.read(s)
+	p := x.reader.read(s, false)
 	p.narrow()
 	x.raised = x.raised[:0]
 	e := &entry{print: *p, id: s.ID}

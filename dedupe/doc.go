@@ -13,7 +13,8 @@
 // safe for concurrent use, as one writer decides in order; it does not read languages other than Arabic
 // with care, though it compares them by their words.
 //
-// The way of a story: text.go takes boilerplate off, print.go makes its fingerprint, candidates.go finds
+// The way of a story: text.go takes boilerplate off, what is known of all outlets and what boilerplate.go has
+// learnt of each source; print.go makes its fingerprint, candidates.go finds
 // the few that it could be compared with, features.go measures each pair, a [Scorer] weighs the measures,
 // index.go decides and evidence.go says why.
 package dedupe

@@ -34,7 +34,7 @@ func (x *Index) evidence(s rafid.Story, e *entry, by []link, score float64) rafi
 	for _, l := range by[:min(maxFacts, len(by))] {
 		ev.Links = append(ev.Links, l.to.id)
 	}
-	t := textOf(s)
+	t := x.reader.text(s, false)
 	title, lead := x.reader.lexicon.Terms(t.title), x.reader.lexicon.Terms(t.lead)
 	ev.Words = x.sharedWords(&best.to.print, title, lead)
 	ev.Numbers, ev.Conflicts = numberEvidence(e, best.to)

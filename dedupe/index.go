@@ -75,7 +75,7 @@ func New(o Options) *Index {
 	o = o.withDefaults()
 	x := &Index{
 		opt: o, threshold: o.Threshold(),
-		reader: reader{lexicon: arabic.NewLexicon(o.Aliases...).Remembering(wordsKept)},
+		reader: reader{lexicon: arabic.NewLexicon(o.Aliases...).Remembering(wordsKept), boilerplate: o.Boilerplate},
 		stats:  newStats(longHalf, longPrior), now: newStats(shortHalf, shortPrior), days: newDays(),
 		groups:  make(map[string]*group),
 		sources: make(map[uint32]string),
@@ -118,7 +118,7 @@ func (x *Index) Add(s rafid.Story) Decision {
 	if e := x.lookup(s.ID); e != nil {
 		return Decision{Story: e.id, Group: e.group.id, Relation: e.rel, Of: e.ofID(), Thread: e.group.thread}
 	}
-	e := x.enter(s)
+	e := x.enter(s, true)
 	links := x.links(e, e.tokens())
 	d := x.place(e, links, s)
 	e.keepEdges(links, int64(x.opt.Window/time.Second))
@@ -127,9 +127,9 @@ func (x *Index) Add(s rafid.Story) Decision {
 	return d
 }
 
-// enter makes the fingerprint of s, advances the clock and counts its words.
-func (x *Index) enter(s rafid.Story) *entry {
-	p := x.reader.read(s)
+// enter makes the fingerprint of s, advances the clock and counts its words, and, when it is new, its lines.
+func (x *Index) enter(s rafid.Story, isNew bool) *entry {
+	p := x.reader.read(s, isNew)
 	x.sources[p.source] = outletOf(s)
 	if p.at == unknown {
 		p.at = x.clock

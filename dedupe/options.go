@@ -36,6 +36,9 @@ type Options struct {
 	KeepTogether [][2]string
 	// Aliases are further names for the same thing, one group a line; see arabic.NewLexicon.
 	Aliases [][]string
+	// Boilerplate is what has been learnt of the sources' standing lines, which are not compared; Add teaches
+	// it more. nil starts from nothing and serves this index alone.
+	Boilerplate *Boilerplate
 	// Names are what readers know the outlets by, by source id; sentences leave unknown ones out.
 	Names map[string]string
 	// Scorer weighs the measures of a pair. nil is the one that ships.
@@ -80,6 +83,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Scorer == nil {
 		o.Scorer = shippedScorer()
+	}
+	if o.Boilerplate == nil {
+		o.Boilerplate = NewBoilerplate()
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

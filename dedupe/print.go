@@ -52,7 +52,8 @@ const (
 
 // reader makes fingerprints.
 type reader struct {
-	lexicon *arabic.Lexicon
+	lexicon     *arabic.Lexicon
+	boilerplate *Boilerplate
 }
 
 // outletOf names whose voice a story is: the outlet, or, where it is not known, the source.
@@ -82,9 +83,9 @@ func hash64(s string) uint64 { return xxh3.HashString(s) }
 
 func hash32(s string) uint32 { return uint32(hash64(s)) }
 
-// read makes the fingerprint of s. The weights are filled in by [Index].
-func (r *reader) read(s rafid.Story) *print {
-	t := textOf(s)
+// read makes the fingerprint of s, and with learn counts its lines for the source's boilerplate. The weights are filled in by [Index].
+func (r *reader) read(s rafid.Story, learn bool) *print {
+	t := r.text(s, learn)
 	p := &print{at: unknown, source: hash32(outletOf(s))}
 	switch {
 	case !s.Published.IsZero():

@@ -49,7 +49,8 @@ func (x *Index) store(e *entry) []byte {
 
 // Restore puts a story back where the store says that it is, without deciding. Call it for the stories
 // of [Options.Horizon], in order of arrival, before the first Add and after the [Index.Recall] of older
-// ones; then the decisions that follow are those that an index which never stopped would make.
+// ones and of [Options.Boilerplate]; then the decisions that follow are those that an index which never
+// stopped would make.
 //
 // With a Print that this version made under these aliases it reads no text: of s it needs the id, the
 // source and the outlet, of p the member, the group, its thread and when it was opened (Published). Else it reads the texts again, and looking again leaves the story where it is. It
@@ -91,7 +92,7 @@ func (x *Index) revive(s rafid.Story, blob []byte) *entry {
 		if s.Title == "" && s.Summary == "" && s.Content == "" {
 			return nil
 		}
-		e := x.enter(s)
+		e := x.enter(s, false)
 		e.unlinked = true
 		return e
 	}

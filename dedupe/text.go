@@ -23,11 +23,12 @@ type text struct {
 	title, lead, body string
 }
 
-// textOf takes the comparable text out of a story: the title, then the summary, or, where the feed gave
-// none, the content.
-func textOf(s rafid.Story) text {
+// text takes the comparable text out of a story: the title, then the summary, or, where the feed gave
+// none, the content. With learn the story's lines count as one more example of its source's.
+func (r *reader) text(s rafid.Story, learn bool) text {
 	t := text{title: cleanTitle(s.Title), lead: cleanBody(plainText(s.Summary))}
 	body := cleanBody(plainText(s.Content))
+	r.boilerplate.strip(s, learn, &t.lead, &body)
 	if t.lead == "" {
 		t.lead, body = splitWords(body, leadWords)
 	}

@@ -33,7 +33,7 @@ func TestTextOf(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := textOf(tt.in)
+			got := (&reader{}).text(tt.in, false)
 			if diff := cmp.Diff([]string{tt.title, tt.lead, tt.bodied}, []string{got.title, got.lead, trimGap(got.body)}); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -73,7 +73,7 @@ func TestSigns(t *testing.T) {
 	}
 	r := reader{lexicon: arabic.NewLexicon()}
 	for _, tt := range tests {
-		a, b := r.read(rafid.Story{Title: tt.a}).signs, r.read(rafid.Story{Title: tt.b}).signs
+		a, b := r.read(rafid.Story{Title: tt.a}, false).signs, r.read(rafid.Story{Title: tt.b}, false).signs
 		if a.opposed(b) != tt.opposed || b.opposed(a) != tt.opposed || a.stageApart(b) != tt.stage {
 			t.Errorf("%s: opposed %v, stage apart %v", tt.name, a.opposed(b), a.stageApart(b))
 		}
