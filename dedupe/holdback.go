@@ -1,6 +1,11 @@
 package dedupe
 
-import "time"
+import (
+	"iter"
+	"time"
+
+	"rafid"
+)
 
 // holdback keeps decisions back until looking again can change them no more, and lets them out in the
 // order they came.
@@ -10,6 +15,20 @@ type holdback struct {
 	waiting []heldDecision
 	at      map[string]int // story → its place in waiting, counted from the first ever
 	gone    int            // let out so far
+}
+
+// Regroup groups stories, in order of arrival, from nothing, and tells of each where it stands once looking again
+// can change it no more, in the same order. The first error of tell ends it. The same stories give the same
+// decisions.
+func Regroup(stories iter.Seq[rafid.Story], o Options, tell func(Decision) error) error {
+	x := New(o)
+	held := &holdback{x: x, at: make(map[string]int), write: tell}
+	for s := range stories {
+		if err := held.add(x.Add(s)); err != nil {
+			return err
+		}
+	}
+	return held.flush()
 }
 
 type heldDecision struct {

@@ -6,10 +6,12 @@ import (
 	"time"
 )
 
-// The defaults of [Options].
+// DefaultNear is Options.Near when nothing is said: the figure of feeds.example.yaml.
+const DefaultNear = 0.80
+
+// The other defaults of [Options].
 const (
 	defaultWindow = 48 * time.Hour // feeds.example.yaml: how long a story may grow
-	defaultNear   = 0.80           // feeds.example.yaml
 	defaultCopy   = 0.50           // of the shingles of the two texts together, or 0.80 of the shorter one
 )
 
@@ -57,7 +59,7 @@ const step = 0.05
 // without a jump: near 0.80 is the shipped working point, 0 merges at any likeness, 1 never.
 func (o Options) Threshold() float64 {
 	o = o.withDefaults()
-	t := math.Pow(o.Near, math.Log(working)/math.Log(defaultNear))
+	t := math.Pow(o.Near, math.Log(working)/math.Log(DefaultNear))
 	switch o.Profile {
 	case "strict":
 		t += step
@@ -76,7 +78,7 @@ func (o Options) withDefaults() Options {
 		o.Window = defaultWindow
 	}
 	if o.Near <= 0 {
-		o.Near = defaultNear
+		o.Near = DefaultNear
 	}
 	if o.Copy <= 0 {
 		o.Copy = defaultCopy

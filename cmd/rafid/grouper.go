@@ -45,22 +45,25 @@ func (g *grouper) step(ctx context.Context) (changed []string, placed int, err e
 			g.index = nil // it knows of places that the store does not
 			return nil, 0, err
 		}
-		places = append(places, p)
+		if places = append(places, p); g.index.Due() {
+			break // the rest is placed after looking again, as it would be if it came later
+		}
 	}
-	changed, err = g.keep(ctx, places)
-	if err != nil {
+	if changed, err = g.keep(ctx, places); err != nil {
 		return nil, 0, err
 	}
 	for i, p := range places {
 		g.seen(stories[i], p)
+		g.obeyed = g.obeyed && !g.spokenOf(p.Member.Story)
 	}
-	return changed, len(stories), nil
+	moved, err := g.lookAgain(ctx)
+	return append(changed, moved...), len(places), err
 }
 
 // lookAgain moves the stories that stand better elsewhere, now that later ones are known, and gives the groups
 // that this changed. It does nothing until the index says that it is time.
 func (g *grouper) lookAgain(ctx context.Context) ([]string, error) {
-	if g.index == nil || !g.index.Due() {
+	if !g.index.Due() {
 		return nil, nil
 	}
 	var places []rafid.Placement
@@ -94,7 +97,7 @@ func (g *grouper) keep(ctx context.Context, places []rafid.Placement) ([]string,
 
 // place turns a decision about s into what the store keeps.
 func (g *grouper) place(ctx context.Context, s rafid.Story, d dedupe.Decision) (rafid.Placement, error) {
-	p := rafid.Placement{Member: d.Member(g.now()), Group: d.Group}
+	p := rafid.Placement{Member: d.Member(g.now()), Group: d.Group, Print: d.Print}
 	if d.New {
 		p.Opens, p.Published, p.Thread = true, s.Published, d.Thread
 	}
@@ -135,12 +138,7 @@ func (g *grouper) rebuild(ctx context.Context) error {
 	if g.index != nil {
 		return nil
 	}
-	index := dedupe.New(g.opts)
-	since := g.now().Add(-g.opts.Horizon())
-	err := g.store.Window(ctx, since, true, func(s rafid.Story, p rafid.Placement) error {
-		index.Restore(s, p)
-		return nil
-	})
+	index, err := restored(ctx, g.store, g.opts, g.now())
 	if err != nil {
 		return fmt.Errorf("rebuild the index: %w", err)
 	}
@@ -154,4 +152,42 @@ func (g *grouper) configure(o dedupe.Options) {
 	if !reflect.DeepEqual(g.opts, o) {
 		g.opts, g.index, g.obeyed = o, nil, false
 	}
+}
+
+// restored builds the index as it would be if it had seen, up to now, what is stored: from the fingerprints, or,
+// where they are of another version, from the texts.
+func restored(ctx context.Context, s windowed, o dedupe.Options, now time.Time) (*dedupe.Index, error) {
+	index, whole, err := refilled(ctx, s, o, now, false)
+	if err == nil && !whole {
+		index, _, err = refilled(ctx, s, o, now, true)
+	}
+	return index, err
+}
+
+// refilled fills an index, and says whether all stories of the window are in it.
+func refilled(ctx context.Context, s windowed, o dedupe.Options, now time.Time, texts bool) (index *dedupe.Index, whole bool, err error) {
+	index, whole = dedupe.New(o), true
+	horizon := now.Add(-o.Horizon())
+	if !texts {
+		since := now.Add(-max(o.Memory(), o.Horizon()))
+		err := s.Window(ctx, since, false, func(s rafid.Story, p rafid.Placement) error {
+			if s.FirstSeen.Before(horizon) {
+				index.Recall(s, p)
+			} else {
+				whole = index.Restore(s, p) && whole
+			}
+			return nil
+		})
+		return index, whole, err
+	}
+	err = s.Window(ctx, horizon, true, func(s rafid.Story, p rafid.Placement) error {
+		index.Restore(s, p)
+		return nil
+	})
+	return index, true, err
+}
+
+// windowed is what building an index asks of a store.
+type windowed interface {
+	Window(ctx context.Context, since time.Time, texts bool, do func(rafid.Story, rafid.Placement) error) error
 }

@@ -25,7 +25,7 @@ func (db *DB) Waiting(ctx context.Context, max int) ([]rafid.Story, error) {
 }
 
 // Window calls do with every grouped story that was first seen since the time given, in order of arrival,
-// and with its place and print. Without texts the story has only what says who told it and when: ID, Source,
+// and with its place: member, group, the group's thread and time of publication, and print. Without texts the story has only what says who told it and when: ID, Source,
 // Outlet, Published, FirstSeen. It stops at the first error and gives it.
 func (db *DB) Window(ctx context.Context, since time.Time, texts bool, do func(s rafid.Story, p rafid.Placement) error) error {
 	columns, scan := windowColumns, scanWindow
@@ -33,19 +33,20 @@ func (db *DB) Window(ctx context.Context, since time.Time, texts bool, do func(s
 		columns, scan = storyColumns, scanStory
 	}
 	rows, err := db.read.QueryContext(ctx, `SELECT `+columns+`, (SELECT thread FROM groups WHERE groups.id = grp),
-		(SELECT print FROM prints WHERE prints.seq = stories.seq) FROM stories
+		(SELECT published FROM groups WHERE groups.id = grp), (SELECT print FROM prints WHERE prints.seq = stories.seq) FROM stories
 		WHERE grp IS NOT NULL AND first_seen >= $1 ORDER BY seq`, micros(since))
 	if err != nil {
 		return err
 	}
 	_, err = collect(rows, func(row scanner) (none struct{}, err error) {
 		var thread sql.NullString
+		var opened sql.NullInt64
 		var print []byte
-		s, m, group, err := scan(row, &thread, &print)
+		s, m, group, err := scan(row, &thread, &opened, &print)
 		if err != nil {
 			return none, err
 		}
-		return none, do(s, rafid.Placement{Member: m, Group: group, Thread: thread.String, Print: print})
+		return none, do(s, rafid.Placement{Member: m, Group: group, Thread: thread.String, Published: fromMicros(opened.Int64), Print: print})
 	})
 	return err
 }

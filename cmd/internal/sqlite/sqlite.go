@@ -116,8 +116,10 @@ func migrate(ctx context.Context, pool *sql.DB) error {
 func (db *DB) Close() error {
 	var err error
 	db.closing.Do(func() {
-		close(db.closed)
-		<-db.done
+		if db.write != nil {
+			close(db.closed)
+			<-db.done
+		}
 		err = db.release()
 	})
 	return err
@@ -130,7 +132,10 @@ func (db *DB) release() error {
 			errs = append(errs, pool.Close())
 		}
 	}
-	return errors.Join(append(errs, db.lock.Close())...)
+	if db.lock != nil {
+		errs = append(errs, db.lock.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // Ping says whether the store answers.
