@@ -81,6 +81,7 @@ func (g *grouper) lookAgain(ctx context.Context) ([]string, error) {
 			return nil, fmt.Errorf("looking again: %w", err)
 		}
 	}
+	g.obeyed = g.obeyed && len(places) == 0
 	return g.keep(ctx, places)
 }
 

@@ -63,6 +63,12 @@ func (g *grouper) inForce(pair [2]string) bool {
 	return slices.Contains(g.opts.KeepApart, pair) || slices.Contains(g.opts.KeepTogether, pair)
 }
 
+// spokenOf says whether a line names the story: what the index did with it may not be all that the line asks for.
+func (g *grouper) spokenOf(story string) bool {
+	names := func(pair [2]string) bool { return pair[0] == story || pair[1] == story }
+	return slices.ContainsFunc(g.opts.KeepApart, names) || slices.ContainsFunc(g.opts.KeepTogether, names)
+}
+
 // unite brings the pairs to keep together into one group.
 func (g *grouper) unite(ctx context.Context) ([]string, error) {
 	return g.eachPair(ctx, g.opts.KeepTogether, func(a, b rafid.Entry, pair [2]string) []rafid.Placement {
@@ -87,7 +93,7 @@ func (g *grouper) part(ctx context.Context) ([]string, error) {
 		if a.Group.ID != b.Group.ID {
 			return nil
 		}
-		return dedupe.Apart(a, pair[0], pair[1], taken, g.now())
+		return dedupe.Apart(a, pair, g.opts.KeepTogether, taken, g.now())
 	})
 	return changed, errors.Join(err, failed)
 }

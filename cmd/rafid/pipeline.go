@@ -198,10 +198,12 @@ func (r *river) settle(ctx context.Context, every time.Duration) error {
 		}
 		published = r.now()
 	}
-	if changed, err = r.grouper.lookAgain(ctx); err != nil {
-		return err
+	for _, last := range []func(context.Context) ([]string, error){r.grouper.lookAgain, r.grouper.obey} {
+		if changed, err = last(ctx); err != nil {
+			return err
+		}
+		r.change(changed)
 	}
-	r.change(changed)
 	return r.publish(ctx)
 }
 

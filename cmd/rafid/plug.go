@@ -83,7 +83,7 @@ func (p *plan) output(base string, states map[string]rafid.SourceState) output.O
 			URL: cmp.Or(c.Site.URL, base), Title: c.Site.Title, Months: c.Site.Months,
 			Numerals: c.Site.Numerals, Zone: c.Site.Timezone, Version: version(),
 		},
-		Formats: c.Outputs.Formats, Keep: c.Outputs.Keep, Max: c.Outputs.Max,
+		Hidden: c.Dedupe.Hide, Formats: c.Outputs.Formats, Keep: c.Outputs.Keep, Max: c.Outputs.Max,
 		Content: c.Outputs.Content, Credit: c.Outputs.Credit,
 		Channels: c.Outputs.Channels, Categories: c.Categories, Sources: sources,
 		Refresh: time.Minute,

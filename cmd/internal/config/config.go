@@ -82,6 +82,7 @@ type Dedupe struct {
 	Aliases      [][]string    // names for the same thing; the first of each list is one word
 	KeepApart    [][2]string   // pairs of ids (story or group) that never share a group
 	KeepTogether [][2]string   // pairs of ids of stories that share a group; never contradicts KeepApart
+	Hide         []string      // ids of stories and groups that are shown nowhere
 }
 
 // Outputs is what is published, and how much of it.

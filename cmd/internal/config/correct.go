@@ -147,3 +147,8 @@ func (t *sheet) removeFlow(list *yaml.Node, i int) error {
 	t.splice(from, to-from, "")
 	return nil
 }
+
+// Hide adds the id of a story or group that is shown nowhere.
+func Hide(id string) Edit {
+	return appendTo("dedupe", "hide", flowScalar(id), func(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Value == id })
+}

@@ -36,6 +36,15 @@ func (r *reader) dedupeKeys(c *Config) []key {
 			func(n *yaml.Node) { r.keepApart(n, d) }, true},
 		{"keep_together", "Pairs of ids of stories that share a group however unlike they are.", pairsForm(),
 			func(n *yaml.Node) { d.KeepTogether, _ = r.idPairs(n, "keep_together") }, true},
+		{"hide", "Ids of stories or groups that are shown nowhere.", listForm(textForm()), func(n *yaml.Node) { r.hide(n, d) }, true},
+	}
+}
+
+func (r *reader) hide(n *yaml.Node, d *Dedupe) {
+	for _, item := range r.items(n, "hide") {
+		if id, ok := r.exact(item, "an id of hide"); ok {
+			d.Hide = append(d.Hide, id)
+		}
 	}
 }
 

@@ -34,6 +34,7 @@ func (c *Config) Diff(old *Config) []string {
 	d.field("dedupe: lead", leadText(old), leadText(c))
 	d.field("dedupe: keep_apart", fmt.Sprint(old.Dedupe.KeepApart), fmt.Sprint(c.Dedupe.KeepApart))
 	d.field("dedupe: keep_together", fmt.Sprint(old.Dedupe.KeepTogether), fmt.Sprint(c.Dedupe.KeepTogether))
+	d.field("dedupe: hide", fmt.Sprint(old.Dedupe.Hide), fmt.Sprint(c.Dedupe.Hide))
 	d.field("dedupe: aliases", fmt.Sprint(old.Dedupe.Aliases), fmt.Sprint(c.Dedupe.Aliases))
 	d.field("outputs: formats", strings.Join(old.Outputs.Formats, " "), strings.Join(c.Outputs.Formats, " "))
 	d.field("outputs: keep", formatDuration(old.Outputs.Keep), formatDuration(c.Outputs.Keep))
