@@ -103,12 +103,6 @@ func notStored(ref string, err error) error {
 	return fmt.Errorf("no story %q: name it by its id, by the address of its page (…/s/ID), or by the link of the article", ref)
 }
 
-// index builds the index as it is now, from the time of the story on.
-func (v *view) index(ctx context.Context, at time.Time) (*dedupe.Index, error) {
-	o := v.plan.dedupe()
-	return restored(ctx, v.DB, o, at.Add(-o.Horizon()))
-}
-
 // explained is what explain prints as JSON of one story.
 type explained struct {
 	Group     string            `json:"group"`
@@ -214,11 +208,7 @@ func (v *view) members(e rafid.Entry) explained {
 // the index, else, when it holds one of them no longer, by comparing the two alone.
 func (v *view) between(ctx context.Context, e rafid.Entry, s rafid.Story, other rafid.Entry, t rafid.Story) (explainedPair, error) {
 	p := explainedPair{A: s.ID, B: t.ID, Groups: [2]string{e.Group.ID, other.Group.ID}, Together: e.Group.ID == other.Group.ID}
-	early := s.FirstSeen
-	if t.FirstSeen.Before(early) {
-		early = t.FirstSeen
-	}
-	x, err := v.index(ctx, early)
+	x, err := restored(ctx, v.DB, v.plan.dedupe(), time.Now())
 	if err != nil {
 		return p, err
 	}

@@ -171,8 +171,8 @@ func (r *river) touch(groups ...string) {
 // often spares work in a flood, and two seconds from fetch to feed is what readers are promised.
 const publishEvery = time.Second
 
-// settle does what the operator ordered, groups what waits, publishing what changed every so often, looks again
-// at what is grouped when nothing waits, and publishes the rest.
+// settle does what the operator ordered, groups what waits, publishing what changed every so often, and at the end
+// when nothing waits. What was grouped may be moved against an order; so orders are obeyed at the end again.
 func (r *river) settle(ctx context.Context, every time.Duration) error {
 	r.grouper.configure(r.plan.Load().dedupe())
 	changed, err := r.grouper.obey(ctx)
@@ -198,12 +198,10 @@ func (r *river) settle(ctx context.Context, every time.Duration) error {
 		}
 		published = r.now()
 	}
-	for _, last := range []func(context.Context) ([]string, error){r.grouper.lookAgain, r.grouper.obey} {
-		if changed, err = last(ctx); err != nil {
-			return err
-		}
-		r.change(changed)
+	if changed, err = r.grouper.obey(ctx); err != nil {
+		return err
 	}
+	r.change(changed)
 	return r.publish(ctx)
 }
 

@@ -360,14 +360,14 @@ func window(t *testing.T, b *bench) {
 	for _, texts := range []bool{false, true} {
 		got = nil
 		err := b.s.Window(t.Context(), noon.Add(-time.Hour), texts, func(s rafid.Story, p rafid.Placement) error {
-			got = append(got, fmt.Sprint(s.ID, s.Source, s.Outlet, s.FirstSeen.Equal(noon), s.Title != "", p.Group, p.Thread, p.Member.Relation, p.Member.Of, p.Print))
+			got = append(got, fmt.Sprint(s.ID, s.Source, s.Outlet, s.FirstSeen.Equal(noon), s.Title != "", p.Group, p.Thread, p.Member.Relation, p.Member.Of, p.Published.Equal(lead.Published), p.Print))
 			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want(t, "window", []string{fmt.Sprint("a", "bbc", "bbc", true, texts, "a", "before", "lead", "", "[1 2]"),
-			fmt.Sprint("b", "dw", "dw", true, texts, "a", "before", "same", "a", "[]")}, got)
+		want(t, "window", []string{fmt.Sprint("a", "bbc", "bbc", true, texts, "a", "before", "lead", "", true, "[1 2]"),
+			fmt.Sprint("b", "dw", "dw", true, texts, "a", "before", "same", "a", true, "[]")}, got)
 	}
 	stop := errors.New("stop")
 	if err := b.s.Window(t.Context(), noon.Add(-time.Hour), false, func(rafid.Story, rafid.Placement) error { return stop }); !errors.Is(err, stop) {
