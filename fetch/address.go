@@ -11,6 +11,9 @@ import (
 // against resolves a relative address; what cannot be resolved comes back as it is.
 func against(base, ref string) string {
 	ref = strings.TrimSpace(ref)
+	if rest, ok := strings.CutPrefix(ref, "http:///"); ok { // a slash too many: no site has an empty name
+		ref = "http://" + rest
+	}
 	if base == "" || ref == "" || absolute(ref) {
 		return ref
 	}
@@ -23,6 +26,16 @@ func against(base, ref string) string {
 		return ref
 	}
 	return b.ResolveReference(r).String()
+}
+
+// below resolves an xml:base against the one around it, which may be relative itself: then both are, until
+// the address of the document is known.
+func below(base, ref string) string {
+	ref = strings.TrimSpace(ref)
+	if base == "" || absolute(ref) || absolute(base) || strings.HasPrefix(ref, "/") {
+		return against(base, ref)
+	}
+	return base[:strings.LastIndexByte(base, '/')+1] + ref
 }
 
 // absolute says that ref begins with a scheme.

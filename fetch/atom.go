@@ -47,7 +47,7 @@ func fromEntry(e *atom.Entry, f facts) item {
 		published: e.Published, updated: e.Updated,
 		authors:    fromAtomPeople(e.Authors),
 		categories: fromAtomCategories(e.Categories),
-		language:   f.lang, base: f.base,
+		language:   f.speech("content", "summary", "title"), base: f.base, ground: f.ground("title", "summary", "content"),
 		comments: atomLink(e.Links, "replies"),
 	}
 	if c := e.Content; c != nil {

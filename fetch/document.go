@@ -56,8 +56,8 @@ type Item struct {
 
 // document makes a reading fit to be shown.
 func (r *reading) document(o ParseOptions) *Document {
-	base := cmp.Or(webAddress(o.URL, o.Header.Get("Content-Location")), o.URL)
-	base = cmp.Or(against(base, r.base), base)
+	address := cmp.Or(webAddress(o.URL, o.Header.Get("Content-Location")), o.URL)
+	base := cmp.Or(against(address, r.base), address)
 	r.language = cmp.Or(r.language, o.Header.Get("Content-Language"))
 	dates := r.dater(dater{zone: o.Zone, now: o.Now})
 	d := &Document{
@@ -66,7 +66,7 @@ func (r *reading) document(o ParseOptions) *Document {
 			Title: r.title.safe(base), Description: r.description.safe(base), Rights: r.rights.safe(base),
 			Link: link(base, r.link), ID: r.atomID(base, r.id), Language: tag(r.language), Generator: html.UnescapeString(r.generator),
 			Published: dates.read(r.published), Updated: dates.read(r.updated),
-			Authors: r.authors, Categories: r.categories, Image: picture(base, r.image),
+			Authors: signed(base, r.authors), Categories: r.categories, Image: picture(base, r.image),
 		},
 		Items: make([]Item, 0, len(r.items)),
 	}
@@ -74,26 +74,42 @@ func (r *reading) document(o ParseOptions) *Document {
 		d.Repairs = []string{}
 	}
 	for i := range r.items {
-		it := r.items[i].document(base, dates)
+		it := r.items[i].document(address, dates)
 		it.ID = r.atomID(base, it.ID)
 		d.Items = append(d.Items, it)
 	}
 	return d
 }
 
-func (it *item) document(base string, dates dater) Item {
-	base = cmp.Or(against(base, it.base), base)
+func (it *item) document(document string, dates dater) Item {
+	base := cmp.Or(against(document, it.base), document)
 	out := Item{
 		Title: it.title.safe(base), Summary: it.summary.safe(base), Content: it.content.safe(base),
 		Link: link(base, it.link), ID: it.id, Published: dates.read(it.published), Updated: dates.read(it.updated),
-		Authors: it.authors, Categories: it.categories, Image: picture(base, it.image), Source: it.source,
-		Language: tag(it.language), Base: it.base, Comments: link(base, it.comments),
+		Authors: signed(base, it.authors), Categories: it.categories, Image: picture(base, it.image), Source: it.source,
+		Language: tag(it.language), Base: absoluteBase(document, cmp.Or(it.ground, it.base)), Comments: link(base, it.comments),
 	}
 	for _, e := range it.enclosures {
 		e.URL = link(base, e.URL)
 		out.Enclosures = append(out.Enclosures, e)
 	}
 	return out
+}
+
+// absoluteBase is a base as far as it can be resolved; empty where following it would run code.
+func absoluteBase(document, base string) string {
+	if base == "" {
+		return ""
+	}
+	return link(document, base)
+}
+
+// signed gives the addresses of authors that may be followed, absolute.
+func signed(base string, who []Person) []Person {
+	for i := range who {
+		who[i].URL = link(base, who[i].URL)
+	}
+	return who
 }
 
 // dater teaches d what the reading tells about its own dates.

@@ -99,11 +99,14 @@ func (it *item) media(e ext.Extensions) {
 		it.summary.or(text1(g, "description"))
 		for _, c := range g["category"] {
 			if c.Value != "" {
-				it.categories = append(it.categories, Category{Term: c.Value, Scheme: c.Attrs["scheme"], Label: c.Attrs["label"]})
+				it.categories = append(it.categories, Category{Term: c.Value, Scheme: cmp.Or(c.Attrs["scheme"], mediaScheme), Label: c.Attrs["label"]})
 			}
 		}
 	}
 }
+
+// mediaScheme is the scheme of media:category that names none (Media RSS 1.5.1).
+const mediaScheme = "http://search.yahoo.com/mrss/category_schema"
 
 // podcastScheme marks the categories of Apple's directory, which are not the outlet's sections.
 const podcastScheme = "http://www.itunes.com/"

@@ -34,6 +34,7 @@ type item struct {
 	caption                 string // of image, where the feed gives one
 	source                  *Origin
 	language, base          string
+	ground                  string // the base of its texts where that is another
 	comments                string
 	raw                     span   // where it stands in the document
 	hash                    uint64 // of the bytes there

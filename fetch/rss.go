@@ -102,7 +102,7 @@ func fromRSSItem(in *rss.Item, f facts) item {
 		title:   f.html("title", in.Title),
 		summary: f.html("description", in.Description),
 		content: f.html("encoded", cmp.Or(in.Content, in.Custom["encoded"])),
-		link:    cmp.Or(text1(in.Extensions["feedburner"], "origLink"), in.Link), comments: in.Comments, language: f.lang, base: f.base,
+		link:    cmp.Or(text1(in.Extensions["feedburner"], "origLink"), in.Link), comments: in.Comments, base: f.base, ground: f.ground("title", "description", "encoded"),
 		published: cmp.Or(in.PubDate, first(dc.Date), text1(terms, "issued"), text1(terms, "created"), text1(atom, "published"), in.Custom["published"], in.Custom["date"], in.Custom["publishDate"]),
 		updated:   cmp.Or(text1(terms, "modified"), text1(atom, "updated"), first(dc.Date), in.Custom["updated"]),
 		authors:   people(in.Author, dc.Author, dc.Creator, dc.Contributor),
@@ -124,7 +124,7 @@ func fromRSSItem(in *rss.Item, f facts) item {
 	if len(it.authors) == 0 {
 		it.authors = atomPeople(atom["author"])
 	}
-	it.language = cmp.Or(first(dc.Language), f.lang)
+	it.language = cmp.Or(first(dc.Language), f.speech("encoded", "body", "fullitem", "description", "title"))
 	it.categories = podcastCategories(in.Extensions["itunes"])
 	for _, c := range in.Categories {
 		it.categories = append(it.categories, Category{Term: c.Value, Scheme: c.Domain})

@@ -53,6 +53,27 @@ func (f facts) of(name string) construct {
 	return construct{base: f.base, lang: f.lang}
 }
 
+// speech is the language of the item: of the first of its texts that names another one than the item, and
+// the item's own otherwise. None is a language too: xml:lang="" takes it back.
+func (f facts) speech(texts ...string) string {
+	for _, name := range texts {
+		if c := f.of(name); c.lang != f.lang {
+			return c.lang
+		}
+	}
+	return f.lang
+}
+
+// ground is the base of the item, or of the first of its texts that has another.
+func (f facts) ground(texts ...string) string {
+	for _, name := range texts {
+		if c := f.of(name); c.base != f.base {
+			return c.base
+		}
+	}
+	return f.base
+}
+
 // survey is what one lenient pass over a document tells before a parser sees it.
 type survey struct {
 	root    string // local name of the first element, lower case
@@ -247,7 +268,7 @@ func (s *surveyor) note(m markup, f *frame) construct {
 	attributes(m.attrs, func(name, value []byte) {
 		switch {
 		case equal(name, "xml:base"):
-			f.base, c.hasBase = against(f.base, html.UnescapeString(string(value))), true
+			f.base, c.hasBase = below(f.base, html.UnescapeString(string(value))), true
 		case equal(name, "xml:lang"):
 			f.lang, c.hasBase = string(value), true
 		case equal(name, "type"):
