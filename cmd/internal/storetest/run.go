@@ -366,8 +366,8 @@ func window(t *testing.T, b *bench) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want(t, "window", []string{fmt.Sprint("a", "bbc", "bbc", true, texts, "a", "before", "lead", "", true, "[1 2]"),
-			fmt.Sprint("b", "dw", "dw", true, texts, "a", "before", "same", "a", true, "[]")}, got)
+		want(t, "window", []string{fmt.Sprint("a", "bbc", "bbc", true, texts, "a", "before", "lead", "", true, " [1 2]"),
+			fmt.Sprint("b", "dw", "dw", true, texts, "a", "before", "same", "a", true, " []")}, got)
 	}
 	stop := errors.New("stop")
 	if err := b.s.Window(t.Context(), noon.Add(-time.Hour), false, func(rafid.Story, rafid.Placement) error { return stop }); !errors.Is(err, stop) {
