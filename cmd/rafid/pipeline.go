@@ -43,17 +43,21 @@ type river struct {
 	log     *slog.Logger
 	metrics *metrics
 	base    string // address of links when feeds.yaml names none
+	config  string // path of feeds.yaml; empty when it is not to be changed
 	now     func() time.Time
 
 	ready atomic.Bool // the first publication is done
 	plan  atomic.Pointer[plan]
 	wake  chan struct{} // of capacity 1: something waits to be settled
 
+	outage outage
+
 	mu      sync.Mutex
 	changed map[string]bool              // groups not yet published as they now are
 	names   map[string]string            // what unnamed sources call themselves, as last published
 	renamed bool                         // one of the names is new
 	known   map[string]rafid.SourceState // what is remembered of each source, as stored
+	turns   map[string]*sync.Mutex       // held while a source is worked on
 }
 
 // tide is what one pass brought.
@@ -61,11 +65,13 @@ type tide struct {
 	Outcome fetch.Outcome
 	Receipt rafid.Receipt
 	Dropped int // by the operator's rules
+	Was     rafid.Condition
 	State   rafid.SourceState
 }
 
 // pass runs one source: fetch, clean, categorise, store. It is the job that a schedule or a queue calls.
 func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
+	defer r.turn(src.ID)()
 	p := r.plan.Load()
 	last, err := r.recall(ctx, src.ID)
 	if err != nil {
@@ -73,18 +79,22 @@ func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
 	}
 	target := p.target(src)
 	res, fetchErr := r.client.Fetch(ctx, target, last)
-	t := tide{Outcome: res.Outcome, State: res.State}
+	t := tide{Outcome: res.Outcome, Was: last.Condition, State: res.State}
 	if res.Outcome == fetch.Waiting || ctx.Err() != nil {
 		return t, fetchErr
+	}
+	if fetchErr == nil {
+		if err := r.prove(ctx, last, &res); err != nil {
+			return t, err
+		}
+		r.adopt(src, &res.State)
 	}
 	r.readPages(ctx, target, res.Stories)
 	stories, dropped := p.file(src.Source, res.Stories)
 	t.Dropped = dropped
-	t.Receipt, err = r.store.SavePass(ctx, rafid.Pass{State: res.State, Stories: stories, Limit: rafid.Limit(src.Limit)})
-	if err != nil {
+	if t.Receipt, err = r.save(ctx, rafid.Pass{State: res.State, Stories: stories, Limit: rafid.Limit(src.Limit)}); err != nil {
 		return t, err
 	}
-	r.remember(res.State)
 	r.metrics.pass(src.ID, t)
 	if !src.Named {
 		r.learn(src.ID, res.State.Title)
@@ -107,11 +117,39 @@ func (r *river) recall(ctx context.Context, source string) (rafid.SourceState, e
 	return r.store.State(ctx, source)
 }
 
-// remember keeps a state that has been stored.
-func (r *river) remember(st rafid.SourceState) {
+// save stores a pass, and remembers its state.
+func (r *river) save(ctx context.Context, p rafid.Pass) (rafid.Receipt, error) {
+	receipt, err := r.store.SavePass(ctx, p)
+	if err == nil {
+		r.mu.Lock()
+		r.known[p.State.Source] = p.State
+		r.mu.Unlock()
+	}
+	return receipt, err
+}
+
+// turn waits until nobody else is at work on a source; done lets the next one.
+func (r *river) turn(source string) (done func()) {
 	r.mu.Lock()
-	r.known[st.Source] = st
+	m := r.turns[source]
+	if m == nil {
+		m = new(sync.Mutex)
+		r.turns[source] = m
+	}
 	r.mu.Unlock()
+	m.Lock()
+	return m.Unlock
+}
+
+// amend changes what is remembered of a source outside of a pass.
+func (r *river) amend(ctx context.Context, source string, change func(rafid.SourceState) rafid.SourceState) error {
+	defer r.turn(source)()
+	st, err := r.recall(ctx, source)
+	if err != nil {
+		return err
+	}
+	_, err = r.save(ctx, rafid.Pass{State: change(st)})
+	return err
 }
 
 // file gives each story its categories, drops what the operator's rules drop, and puts the rest in order

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"rafid"
@@ -45,6 +46,7 @@ func (a *app) openRiver(ctx context.Context, cfg *config.Config, base string) (*
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
+	r.config = a.config
 	return r, nil
 }
 
@@ -63,7 +65,7 @@ func join(ctx context.Context, p *plan, store Store, log *slog.Logger, base stri
 		client:  fetch.New(opts),
 		grouper: &grouper{store: store, opts: p.dedupe(), now: time.Now, seen: m.placed},
 		wake:    make(chan struct{}, 1), changed: make(map[string]bool), names: make(map[string]string),
-		known: make(map[string]rafid.SourceState),
+		known: make(map[string]rafid.SourceState), turns: make(map[string]*sync.Mutex),
 	}
 	r.plan.Store(p)
 	states, err := store.States(ctx)

@@ -112,6 +112,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.logFormat, "log-format", "text", "text or json")
 	root.AddCommand(a.runCmd(), a.onceCmd(), a.checkCmd(), a.initCmd(), a.demoCmd(), a.parseCmd(),
 		a.groupCmd(), a.compareCmd(), a.explainCmd(), a.splitCmd(), a.mergeCmd(), a.hideCmd(), a.replayCmd(), a.schemaCmd(), a.versionCmd())
+	root.AddCommand(a.confirmCmd())
 	for _, c := range root.Commands() {
 		c.Args = usageArgs(c.Args)
 	}

@@ -15,7 +15,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"rafid"
-	"rafid/cmd/internal/config"
 )
 
 func (a *app) runCmd() *cobra.Command {
@@ -110,21 +109,6 @@ func (r *river) planInto(ctx context.Context, s *schedule) {
 	s.set(ctx, r.plan.Load().sources(), func(id string) time.Time { return states[id].LastFetch })
 }
 
-// scheduled is a pass whose outcome is told in the log: a source that fails is one warning.
-func (r *river) scheduled(ctx context.Context, src config.Source) {
-	t, err := r.pass(ctx, src)
-	log := r.log.With("source", src.ID, "outcome", t.Outcome, "dur", t.State.Took)
-	switch {
-	case ctx.Err() != nil:
-	case err != nil:
-		log.Warn("source failed", "status", t.State.Status, "err", err, "failures", t.State.Failures)
-	case t.Receipt.Held > 0:
-		log.Warn("more new stories than its limit: the rest waits", "new", t.Receipt.New, "held", t.Receipt.Held)
-	default:
-		log.Debug("pass", "new", t.Receipt.New, "revised", t.Receipt.Revised)
-	}
-}
-
 func listen(ctx context.Context, flag, addr string) (net.Listener, string, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
@@ -190,6 +174,7 @@ func (r *river) admin() http.Handler {
 		}
 		fmt.Fprintln(w, "ready")
 	})
+	mux.HandleFunc("POST /sources/{id}/confirm", r.confirmed)
 	mux.HandleFunc("GET /debug/pprof/", func(w http.ResponseWriter, req *http.Request) {
 		switch strings.TrimPrefix(req.URL.Path, "/debug/pprof/") {
 		case "profile":
@@ -200,5 +185,5 @@ func (r *river) admin() http.Handler {
 			pprof.Index(w, req)
 		}
 	})
-	return mux
+	return new(http.CrossOriginProtection).Handler(mux) // no page in the operator's browser speaks for them
 }
