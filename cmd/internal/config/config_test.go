@@ -89,7 +89,7 @@ func TestWholeFile(t *testing.T) {
 		},
 		Dedupe: config.Dedupe{Profile: "strict", Window: 48 * time.Hour, Near: 0.75, Lead: "order", LeadOrder: []string{"dilta", "nahr"},
 			KeepApart:    [][2]string{{"s1", "s2"}, {"s3", "g1"}},
-			KeepTogether: [][2]string{{"s1", "s4"}}, Aliases: [][]string{{"داعش", "تنظيم الدولة"}}},
+			KeepTogether: [][2]string{{"s1", "s4"}}, Hide: []string{"s9"}, Aliases: [][]string{{"داعش", "تنظيم الدولة"}}},
 		Outputs: config.Outputs{Formats: []string{"json", "atom"}, Keep: 36 * time.Hour, Max: 100, Content: "headline", Credit: "prefix"},
 	}
 	query := rafid.Query{Keep: 36 * time.Hour, Max: 100}

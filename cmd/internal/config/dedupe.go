@@ -40,9 +40,15 @@ func (r *reader) dedupeKeys(c *Config) []key {
 	}
 }
 
+// hide reads ids, each once.
 func (r *reader) hide(n *yaml.Node, d *Dedupe) {
 	for _, item := range r.items(n, "hide") {
-		if id, ok := r.exact(item, "an id of hide"); ok {
+		id, ok := r.exact(item, "an id of hide")
+		switch {
+		case !ok:
+		case slices.Contains(d.Hide, id):
+			r.warn(item, "duplicate", "delete one of the two", "the id %s is there twice", visible(id))
+		default:
 			d.Hide = append(d.Hide, id)
 		}
 	}

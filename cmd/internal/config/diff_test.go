@@ -48,6 +48,7 @@ func TestDiff(t *testing.T) {
 		{"a week is a limit too", "limit: 40/hour", "limit: 40/week", []string{"~ source dilta: limit 40/hour → 40/week"}},
 		{"a profile", "profile: strict", "profile: broad", []string{"~ dedupe: profile strict → broad"}},
 		{"a decision", "[[s1, s4]]", "[[s1, s4], [s5, s6]]", []string{"~ dedupe: keep_together [[s1 s4]] → [[s1 s4] [s5 s6]]"}},
+		{"what is hidden", "  hide: [s9]\n", "", []string{"~ dedupe: hide [s9] → []"}},
 		{"an alias", "[داعش, تنظيم الدولة]", "[داعش, التنظيم]", []string{"~ dedupe: aliases [[داعش تنظيم الدولة]] → [[داعش التنظيم]]"}},
 		{"the site", "months: levant", "months: egypt", []string{"~ site: months levant → egypt"}},
 	}

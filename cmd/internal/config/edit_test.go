@@ -223,6 +223,21 @@ func TestKeepTogether(t *testing.T) {
 	})
 }
 
+func TestHide(t *testing.T) {
+	t.Parallel()
+	head := "sources:\n  nahr: https://nahr.example/rss\n"
+	checkEdits(t, []editCase{
+		{"the first", config.Hide("s1"), head, head + "\ndedupe:\n  hide:\n    - s1\n"},
+		{
+			"one more, with comments beside the others", config.Hide("s2"),
+			head + "dedupe:\n  hide:\n  - s1 # asked for by the outlet\n  # until spring:\n  - s0\n  near: 0.8\n",
+			head + "dedupe:\n  hide:\n  - s1 # asked for by the outlet\n  # until spring:\n  - s0\n  - s2\n  near: 0.8\n",
+		},
+		{"one that is hidden", config.Hide("s1"), head + "dedupe: {hide: [s1]}\n", head + "dedupe: {hide: [s1]}\n"},
+		{"an id that YAML would take for nothing", config.Hide("null"), head + "dedupe: {hide: []}\n", head + "dedupe: {hide: ['null']}\n"},
+	})
+}
+
 func TestDecisionsThatContradictOthers(t *testing.T) {
 	t.Parallel()
 	text := "sources:\n  nahr: https://nahr.example/rss\ndedupe:\n  keep_together: [[a, b], [b, c]]\n  keep_apart: [[c, d]]\n"
@@ -348,7 +363,7 @@ func FuzzEdit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, id, url, name string) {
 		for _, edit := range []config.Edit{
 			config.AddSource(config.NewSource{ID: id, URL: url, Name: name}), config.SetName(id, name),
-			config.SetName("a", name), config.KeepApart(id, name), config.KeepTogether(name, id), config.SetCategory("a", "other"),
+			config.SetName("a", name), config.KeepApart(id, name), config.KeepTogether(name, id), config.Hide(name), config.SetCategory("a", "other"),
 		} {
 			out, err := edit([]byte(text))
 			if err != nil {
