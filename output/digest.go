@@ -22,6 +22,8 @@ import (
 const (
 	digestsKept   = 7  // items: a week of a daily digest
 	digestStories = 10 // what fits on two screens of a phone
+
+	digestsBack = 10 * 366 * 24 * time.Hour // how far back a digest's times are looked for
 )
 
 // due says when a digest channel has a new item next; the zero time for other channels.
@@ -60,7 +62,7 @@ func (ed *edition) digestTimes(c *channel, now time.Time) (times []time.Time, ne
 				times = times[1:]
 			}
 		}
-		if len(times) > digestsKept || back > 5*366*24*time.Hour {
+		if len(times) > digestsKept || back > digestsBack {
 			return times, t
 		}
 	}
