@@ -53,7 +53,11 @@ func New(o Options, s Store) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Publisher{store: s, metrics: m, packer: &compressor{}}
+	packer, err := newCompressor()
+	if err != nil {
+		return nil, err
+	}
+	p := &Publisher{store: s, metrics: m, packer: packer}
 	ed, err := p.newEdition(o)
 	if err != nil {
 		return nil, err
