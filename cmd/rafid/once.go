@@ -54,7 +54,7 @@ type onceLine struct {
 type onceTotal struct {
 	Sources   int    `json:"sources"`
 	Failed    int    `json:"failed"`
-	Unchanged int    `json:"unchanged"`
+	Unchanged int    `json:"unchanged"` // those that are not to be asked yet included
 	New       int    `json:"new"`
 	Out       string `json:"out,omitempty"`
 	Written   int    `json:"files_written"`
@@ -142,7 +142,7 @@ func (t *onceTotal) add(l onceLine) {
 	switch l.Outcome {
 	case "failed":
 		t.Failed++
-	case "unchanged", "same":
+	case "unchanged", "same", "waiting":
 		t.Unchanged++
 	}
 }
