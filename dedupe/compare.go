@@ -43,7 +43,7 @@ func (x *Index) fresh(s rafid.Story) *entry {
 	p.narrow()
 	x.raised = x.raised[:0]
 	e := &entry{print: *p, id: s.ID}
-	e.weigh(x.stats, x.now)
+	e.weigh(x.stats)
 	return e
 }
 

@@ -15,8 +15,7 @@ type Index struct {
 	opt       Options
 	threshold float64
 	reader    reader
-	stats     *stats // of the last weeks
-	now       *stats // of the last hours
+	stats     *stats
 	days      *days
 	segments  []*segment // oldest first; the last is being filled
 	groups    map[string]*group
@@ -76,7 +75,7 @@ func New(o Options) *Index {
 	x := &Index{
 		opt: o, threshold: o.Threshold(),
 		reader: reader{lexicon: arabic.NewLexicon(o.Aliases...).Remembering(wordsKept), boilerplate: o.Boilerplate},
-		stats:  newStats(longHalf, longPrior), now: newStats(shortHalf, shortPrior), days: newDays(),
+		stats:  newStats(), days: newDays(),
 		groups:  make(map[string]*group),
 		sources: make(map[uint32]string),
 		apart:   pairsOf(o.KeepApart), together: pairsOf(o.KeepTogether),
@@ -138,7 +137,7 @@ func (x *Index) enter(s rafid.Story, isNew bool) *entry {
 	day := dayOf(p.at)
 	p.mark(func(pair uint64) bool { return x.days.see(pair, day) >= daysRecur })
 	p.narrow()
-	p.weigh(x.stats, x.now)
+	p.weigh(x.stats)
 	return x.newEntry(p, s.ID)
 }
 
@@ -147,7 +146,6 @@ func (x *Index) newEntry(p *print, id string) *entry {
 	x.serial++
 	p.pack()
 	x.stats.add(p.keys, x.clock)
-	x.now.add(p.keys, x.clock)
 	x.raised = x.raised[:0]
 	return &entry{print: *p, id: id, serial: x.serial}
 }

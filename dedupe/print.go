@@ -299,10 +299,11 @@ const (
 )
 
 // weigh fills in the weights and what follows from them by the document frequencies at arrival.
-func (p *print) weigh(long, short *stats) {
+func (p *print) weigh(s *stats) {
 	p.w, p.now = make([]uint8, len(p.keys)), make([]uint8, len(p.keys))
 	for i, k := range p.keys {
-		p.w[i], p.now[i] = packWeight(long.idf(k)), packWeight(short.idf(k))
+		long, short := s.weights(k)
+		p.w[i], p.now[i] = packWeight(long), packWeight(short)
 	}
 	p.norms()
 }

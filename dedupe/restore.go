@@ -127,7 +127,6 @@ func (x *Index) Recall(s rafid.Story, p rafid.Placement) bool {
 	x.advance(st.at)
 	x.countPairs(&st.print)
 	x.stats.add(st.keys, x.clock)
-	x.now.add(st.keys, x.clock)
 	return true
 }
 

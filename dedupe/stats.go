@@ -3,18 +3,39 @@ package dedupe
 import "math"
 
 // stats counts in how many stories each key stands, with the old fading out, so that a word becomes
-// common while an event is on and rare again afterwards.
+// common while an event is on and rare again afterwards. It counts at two paces, over weeks and over
+// hours.
 //
 // Instead of shrinking all counts at each story, later stories count more; the counts are scaled down
-// when they become large.
+// when they become large. The counts lie in a table of open addressing, one place for both paces: they are
+// looked up for every word of every story.
 type stats struct {
-	df    map[uint32]float32
+	cells []statsCell // a power of two long
+	used  int
+	paces [2]pace
+}
+
+// statsCell is what is known of a key; share is 0 in a free cell.
+type statsCell struct {
+	key   uint32
+	share float32    // of the shipped table, raised by never so that it is not 0
+	df    [2]float32 // by pace
+}
+
+// pace is how quickly stories fade.
+type pace struct {
 	n     float64 // stories, in the same fading measure
 	unit  float64 // what one story counts now
 	since int64   // when unit was 1
 	half  float64 // seconds after which a story counts half
 	prior float64 // for how many stories the shipped frequencies count
 }
+
+// The paces.
+const (
+	weeks = iota
+	hours
+)
 
 const (
 	longHalf   = 14 * 24 * 3600 // the half-life that the prototype on the 2018 stories settled on
@@ -23,46 +44,119 @@ const (
 	shortPrior = 300
 	maxUnit    = 1 << 12
 	negligible = 1.0 / 64 // of a story: a count below it is forgotten
+	never      = 1e-12    // the share of a key that the shipped table does not have
 )
 
-func newStats(half, prior float64) *stats {
-	return &stats{df: make(map[uint32]float32), unit: 1, half: half, prior: prior}
+func newStats() *stats {
+	return &stats{cells: make([]statsCell, 1<<12), paces: [2]pace{
+		weeks: {unit: 1, half: longHalf, prior: longPrior},
+		hours: {unit: 1, half: shortHalf, prior: shortPrior},
+	}}
 }
 
 // add counts a story with these keys at the time clock.
 func (s *stats) add(keys []uint32, clock int64) {
-	if s.since == 0 {
-		s.since = clock
-	}
-	if u := math.Exp2(float64(clock-s.since) / s.half); u > s.unit {
-		s.unit = u
-	}
-	if s.unit > maxUnit {
-		s.rescale(clock)
-	}
-	for _, k := range keys {
-		s.df[k] += float32(s.unit)
-	}
-	s.n += s.unit
-}
-
-func (s *stats) rescale(clock int64) {
-	for k, v := range s.df {
-		if v /= float32(s.unit); v < negligible {
-			delete(s.df, k)
-		} else {
-			s.df[k] = v
+	for i := range s.paces {
+		if p := &s.paces[i]; p.advance(clock) {
+			s.rescale(i, clock)
 		}
 	}
-	s.n /= s.unit
-	s.unit, s.since = 1, clock
+	long, short := float32(s.paces[weeks].unit), float32(s.paces[hours].unit)
+	for _, k := range keys {
+		c := s.cell(k)
+		c.df[weeks] += long
+		c.df[hours] += short
+	}
+	for i := range s.paces {
+		s.paces[i].n += s.paces[i].unit
+	}
 }
 
-// idf is the weight of a key: the logarithm of how rare it is.
+// advance sets what a story counts at the time clock, and says that this has become too much.
+func (p *pace) advance(clock int64) bool {
+	if p.since == 0 {
+		p.since = clock
+	}
+	p.unit = max(p.unit, math.Exp2(float64(clock-p.since)/p.half))
+	return p.unit > maxUnit
+}
+
+// rescale lets a story count 1 again at one pace, and forgets the keys that count nothing any more.
+func (s *stats) rescale(at int, clock int64) {
+	p := &s.paces[at]
+	old, scale := s.cells, float32(p.unit)
+	p.n /= p.unit
+	p.unit, p.since = 1, clock
+	s.cells, s.used = make([]statsCell, len(old)), 0
+	for _, c := range old {
+		c.df[at] /= scale
+		if c.share != 0 && (s.counts(&c, weeks) || s.counts(&c, hours)) {
+			*s.place(c.key) = c
+			s.used++
+		}
+	}
+}
+
+// counts says that what is left of a key's count at a pace is worth remembering.
+func (s *stats) counts(c *statsCell, at int) bool {
+	return float64(c.df[at]) >= negligible*s.paces[at].unit
+}
+
+// place gives the cell that a key has or would take.
+func (s *stats) place(key uint32) *statsCell {
+	mask := uint32(len(s.cells) - 1)
+	for i := key * 0x9E3779B1 >> 7 & mask; ; i = (i + 1) & mask {
+		if c := &s.cells[i]; c.key == key || c.share == 0 {
+			return c
+		}
+	}
+}
+
+// cell gives the cell of a key, made when it is not there.
+func (s *stats) cell(key uint32) *statsCell {
+	c := s.place(key)
+	if c.share != 0 {
+		return c
+	}
+	if (s.used+1)*4 > len(s.cells)*3 {
+		s.grow()
+		c = s.place(key)
+	}
+	s.used++
+	*c = statsCell{key: key, share: shippedOrNever(key)}
+	return c
+}
+
+func (s *stats) grow() {
+	old := s.cells
+	s.cells = make([]statsCell, 2*len(old))
+	for _, c := range old {
+		if c.share != 0 {
+			*s.place(c.key) = c
+		}
+	}
+}
+
+func shippedOrNever(key uint32) float32 { return float32(shippedShare(key) + never) }
+
+// idf is the weight of a key by the last weeks: the logarithm of how rare it is.
 func (s *stats) idf(key uint32) float32 {
-	n := s.n/s.unit + s.prior
-	df := float64(s.df[key])/s.unit + s.prior*shippedShare(key) + 0.5
-	return float32(math.Log1p(n / df))
+	long, _ := s.weights(key)
+	return long
+}
+
+// weights gives what a key weighs by the last weeks and by the last hours.
+func (s *stats) weights(key uint32) (long, short float32) {
+	c := s.place(key)
+	if c.share == 0 {
+		c = &statsCell{share: shippedOrNever(key)}
+	}
+	return s.paces[weeks].idf(c.df[weeks], c.share), s.paces[hours].idf(c.df[hours], c.share)
+}
+
+func (p *pace) idf(df, share float32) float32 {
+	n := p.n/p.unit + p.prior
+	return float32(math.Log1p(n / (float64(df)/p.unit + p.prior*float64(share) + 0.5)))
 }
 
 // days remembers of each hashed pair of words on how many different days it was seen lately. It is a

@@ -31,7 +31,7 @@ func readProbe(s rafid.Story) *stored {
 	p := &stored{print: *r.read(s, false), best: 0.5, ties: []tie{{to: 7, score: 0.25, copied: true}, {to: 1 << 60, rival: 0.75}}}
 	p.mark(func(pair uint64) bool { return pair%3 == 0 })
 	p.narrow()
-	p.weigh(newStats(longHalf, longPrior), newStats(shortHalf, shortPrior))
+	p.weigh(newStats())
 	return p
 }
 
