@@ -132,10 +132,11 @@ const negligibleCosine = 0.05
 // links compares e with its candidates, best first.
 func (x *Index) links(e *entry, tokens []uint32) []link {
 	found := x.candidates(e, tokens)
+	x.desk.lay(&e.print)
 	links := make([]link, 0, len(found))
 	for _, c := range found {
 		l := link{to: c}
-		if measureWords(&l.f, &e.print, &c.print); l.f[CosineAll] >= negligibleCosine || e.whole == c.whole {
+		if x.desk.measureWords(&l.f, &c.print); l.f[CosineAll] >= negligibleCosine || e.whole == c.whole {
 			links = append(links, l)
 		}
 	}
@@ -144,7 +145,7 @@ func (x *Index) links(e *entry, tokens []uint32) []link {
 		links = links[:maxMeasured]
 	}
 	for i := range links {
-		measureRest(&links[i].f, &e.print, &links[i].to.print)
+		x.desk.measureRest(&links[i].f, &links[i].to.print)
 	}
 	for i := range links {
 		e.best = max(e.best, links[i].rivalry())
@@ -181,7 +182,12 @@ func (l *link) rivalry() float32 {
 
 // link compares e with one story that was no candidate.
 func (x *Index) link(e, c *entry, others []link) link {
-	l := link{to: c, f: measure(&e.print, &c.print)}
+	l := link{to: c}
+	if x.desk.print != &e.print {
+		x.desk.lay(&e.print)
+	}
+	x.desk.measureWords(&l.f, &c.print)
+	x.desk.measureRest(&l.f, &c.print)
 	x.weigh(e, &l, others)
 	return l
 }

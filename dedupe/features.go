@@ -78,23 +78,26 @@ const commonNow = 4
 
 // measure compares two fingerprints. Words that both have weigh what they weigh for a, the newer.
 func measure(a, b *print) (f Features) {
-	measureWords(&f, a, b)
-	measureRest(&f, a, b)
+	d := newDesk(a)
+	d.measureWords(&f, b)
+	d.measureRest(&f, b)
 	return f
 }
 
-// measureRest fills in what [measureWords] leaves.
-func measureRest(f *Features, a, b *print) {
+// measureRest fills in what measureWords leaves.
+func (d *desk) measureRest(f *Features, b *print) {
+	a := d.print
 	f[DeniedApart] = flag((a.signs^b.signs)&denied != 0)
 	x, y := float64(a.title)-f[TitleShared], float64(b.title)-f[TitleShared]
 	f[LostFew], f[LostMany] = min(x, y), max(x, y)
-	f[WordOrder] = dice(a.pairs, b.pairs)
+	common, again := d.commonPairs(b)
+	f[WordOrder] = ratio(2*float64(common), float64(len(a.pairs)+len(b.pairs)))
+	f[Recurring] = ratio(float64(again), float64(common))
 	f[TitleLetters] = bitDice(&a.tri, &b.tri)
-	f[Contained], f[Jaccard] = overlap(a, b)
+	f[Contained], f[Jaccard] = d.overlap(b)
 	f[Hours] = math.Abs(float64(a.at-b.at)) / 3600
 	shared, apart := compareNumbers(a, b)
 	f[NumbersShared], f[NumbersApart] = float64(min(shared, 3)), float64(min(apart, 3))
-	f[Recurring] = recurring(a.pairs, b.pairs)
 	f[RecurringEach] = float64(min(a.recur, b.recur))
 	f[SameSource] = flag(a.source == b.source)
 	f[LeadShort] = math.Log1p(float64(min(a.lead, b.lead)))
@@ -121,30 +124,24 @@ type tally struct {
 	titleShared, rarest         float64
 }
 
-// measureWords walks the two sorted key lists once.
-func measureWords(f *Features, a, b *print) {
+// measureWords compares the words.
+func (d *desk) measureWords(f *Features, b *print) {
 	var t tally
-	i, j := 0, 0
-	for i < len(a.keys) && j < len(b.keys) {
-		switch ka, kb := a.keys[i], b.keys[j]; {
-		case ka < kb:
-			t.only(a, i, 0)
-			i++
-		case kb < ka:
+	var met [(maxKeys + 63) / 64]uint64 // which of a's keys b has too
+	for j, k := range b.keys {
+		if i := d.keys.find(k, d.print.keys); i >= 0 {
+			met[i/64] |= 1 << (i % 64)
+			t.both(d.print, b, i, j)
+		} else {
 			t.only(b, j, 1)
-			j++
-		default:
-			t.both(a, b, i, j)
-			i, j = i+1, j+1
 		}
 	}
-	for ; i < len(a.keys); i++ {
-		t.only(a, i, 0)
+	for _, i := range d.inTitle {
+		if met[i/64]>>(i%64)&1 == 0 {
+			t.only(d.print, int(i), 0)
+		}
 	}
-	for ; j < len(b.keys); j++ {
-		t.only(b, j, 1)
-	}
-	t.fill(f, a, b)
+	t.fill(f, d.print, b)
 }
 
 func (t *tally) only(p *print, at, side int) {
@@ -217,44 +214,6 @@ func bitDice(a, b *[8]uint64) float64 {
 	return ratio(2*float64(common), float64(whole))
 }
 
-func dice(a, b []uint16) float64 {
-	common := 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] < b[j]:
-			i++
-		case b[j] < a[i]:
-			j++
-		default:
-			common++
-			i, j = i+1, j+1
-		}
-	}
-	return ratio(2*float64(common), float64(len(a)+len(b)))
-}
-
-// overlap estimates from the smallest shingle hashes how much of the shorter text stands in the longer
-// one, and the Jaccard likeness. Where both lists are whole the figures are exact.
-func overlap(a, b *print) (contained, jaccard float64) {
-	limit := min(a.cap, b.cap)
-	common, na, nb := 0, 0, 0
-	i, j := 0, 0
-	for {
-		moreA, moreB := i < len(a.shin) && a.shin[i] <= limit, j < len(b.shin) && b.shin[j] <= limit
-		switch {
-		case !moreA && !moreB:
-			return ratio(float64(common), float64(min(na, nb))), ratio(float64(common), float64(na+nb-common))
-		case moreA && (!moreB || a.shin[i] < b.shin[j]):
-			i, na = i+1, na+1
-		case moreB && (!moreA || b.shin[j] < a.shin[i]):
-			j, nb = j+1, nb+1
-		default:
-			common, na, nb = common+1, na+1, nb+1
-			i, j = i+1, j+1
-		}
-	}
-}
-
 // compareNumbers counts the numbers that both tell and those that count the same thing and differ.
 func compareNumbers(a, b *print) (shared, apart int) {
 	for _, x := range a.nums {
@@ -271,22 +230,4 @@ func compareNumbers(a, b *print) (shared, apart int) {
 		}
 	}
 	return shared, apart
-}
-
-// recurring is the share of the common word pairs that recur day after day.
-func recurring(a, b []uint16) float64 {
-	common, again := 0, 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch x, y := a[i]>>1, b[j]>>1; {
-		case x < y:
-			i++
-		case y < x:
-			j++
-		default:
-			common++
-			again += int((a[i] | b[j]) & 1)
-			i, j = i+1, j+1
-		}
-	}
-	return ratio(float64(again), float64(common))
 }

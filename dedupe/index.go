@@ -26,6 +26,7 @@ type Index struct {
 	clock     int64             // Unix seconds, what time it is by the stories
 	raised    []raised          // whose best the latest story raised
 	stamp     uint64            // seed of the seals of stored fingerprints
+	desk      desk              // with the story being placed
 	found     []found           // room for the candidates of one story
 	turn      uint32            // counts Add and Compare, to tell fresh marks from old
 	serial    uint32            // counts stories
