@@ -27,7 +27,7 @@ func (x *Index) Ask(s rafid.Story, id string) (a Answer, ok bool) {
 		return a, false
 	}
 	itself := func(l link) bool { return l.to == e }
-	links := slices.DeleteFunc(x.links(e, e.tokens()), itself)
+	links := slices.DeleteFunc(x.links(e, e.tokens(nil, x.stats.unseen())), itself)
 	own := slices.DeleteFunc(x.linksTo(g, e, links), itself)
 	if len(own) == 0 {
 		return a, false

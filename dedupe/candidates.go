@@ -2,10 +2,11 @@ package dedupe
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
-// How many tokens of a kind a story is found by. Together they are at most perStory.
+// How many tokens of a kind a story is found by.
 const (
 	heavyTokens   = 12
 	shingleTokens = 6 // two texts with Jaccard .5 share one of their 6 smallest shingles with .98
@@ -19,23 +20,27 @@ const (
 	saltWhole   = 0x85ebca6b
 )
 
-// tokens are what a story is found by.
-func (e *entry) tokens() []uint32 {
-	tokens := make([]uint32, 0, perStory)
-	tokens = append(tokens, idToken(e.id), mix(e.whole^saltWhole))
-	if e.url != 0 {
-		tokens = append(tokens, mix(e.url^saltURL))
-	}
-	for _, h := range e.shin[:min(shingleTokens, len(e.shin))] {
-		tokens = append(tokens, h^saltShingle)
-	}
-	for _, i := range e.heaviest(heavyTokens) {
-		tokens = append(tokens, e.keys[i])
-	}
-	return tokens
+// token is what a story is found by, and how much finding it so tells.
+type token struct {
+	hash   uint32
+	weight float32
 }
 
-func idToken(id string) uint32 { return hash32(id) ^ saltID }
+// tokens are what e is found by; unique is the weight of a token that is no word.
+func (e *entry) tokens(list []token, unique float32) []token {
+	list = append(list, token{uint32(hash64(e.id)) ^ saltID, unique}, token{mix(e.whole ^ saltWhole), unique})
+	if e.url != 0 {
+		list = append(list, token{mix(e.url ^ saltURL), unique})
+	}
+	for _, h := range e.shin[:min(shingleTokens, len(e.shin))] {
+		list = append(list, token{h ^ saltShingle, unique})
+	}
+	var heavy [heavyTokens]uint8
+	for _, i := range e.heaviest(heavy[:0]) {
+		list = append(list, token{e.keys[i], weight(e.w[i])})
+	}
+	return list
+}
 
 // What one story may cost.
 const (
@@ -47,33 +52,21 @@ const (
 // found is a story that shares tokens with the one being placed.
 type found struct {
 	weight  float32
-	segment int
+	segment uint32
 	at      uint32
 }
 
 // candidates finds the stories worth comparing with e: those that share the most telling tokens.
-func (x *Index) candidates(e *entry, tokens []uint32) []*entry {
-	x.turn++
+func (x *Index) candidates(e *entry, tokens []token) []*entry {
 	x.found = x.found[:0]
 	for _, t := range tokens {
-		w := x.stats.idf(t) // of a token that is no word: that of a word never seen
-		left := perToken
-		for i := len(x.segments) - 1; i >= 0 && left > 0; i-- {
-			s := x.segments[i]
-			left -= s.walk(t, left, func(at uint32) {
-				m := &s.marks[at]
-				if m.turn != x.turn {
-					*m = mark{turn: x.turn}
-					x.found = append(x.found, found{segment: i, at: at})
-				}
-				m.weight += w * w
-			})
-		}
+		x.visit(t)
 	}
 	inside := x.found[:0]
 	for _, f := range x.found {
 		s := x.segments[f.segment]
-		if f.weight = s.marks[f.at].weight; abs(s.entries[f.at].at-e.at) <= x.reach() {
+		f.weight, s.marks[f.at] = s.marks[f.at], 0
+		if abs(s.entries[f.at].at-e.at) <= x.reach() {
 			inside = append(inside, f)
 		}
 	}
@@ -85,40 +78,66 @@ func (x *Index) candidates(e *entry, tokens []uint32) []*entry {
 	return candidates
 }
 
+// visit marks the stories of a token, the newest of all segments.
+func (x *Index) visit(t token) {
+	square, left := max(t.weight*t.weight, math.SmallestNonzeroFloat32), perToken
+	for i := len(x.segments) - 1; i >= 0 && left > 0; i-- {
+		marks := x.segments[i].marks
+		left -= x.segments[i].each(t.hash, left, func(at uint32) {
+			if marks[at] == 0 {
+				x.found = append(x.found, found{segment: uint32(i), at: at})
+			}
+			marks[at] += square
+		})
+	}
+}
+
 // heaviestFound moves the n heaviest to the front, of equals the newest, and gives them in order.
 func heaviestFound(all []found, n int) []found {
-	order := func(a, b found) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.segment, a.segment), cmp.Compare(b.at, a.at))
-	}
 	if len(all) > n {
-		for i, f := range all[n:] { // keep the n best so far as a heap whose root is the worst
-			if i == 0 {
-				for k := n/2 - 1; k >= 0; k-- {
-					sink(all[:n], k, order)
-				}
-			}
-			if order(f, all[0]) < 0 {
-				all[0] = f
-				sink(all[:n], 0, order)
+		heap := all[:n] // the n best so far, the last of them by order at the root
+		for k := n/2 - 1; k >= 0; k-- {
+			sink(heap, k)
+		}
+		for _, f := range all[n:] {
+			if f.before(&heap[0]) {
+				heap[0] = f
+				sink(heap, 0)
 			}
 		}
-		all = all[:n]
+		all = heap
 	}
-	slices.SortFunc(all, order)
+	slices.SortFunc(all, func(a, b found) int {
+		if a.before(&b) {
+			return -1
+		}
+		return 1 // no two are the same
+	})
 	return all
 }
 
+// before says that f comes before g in order.
+func (f *found) before(g *found) bool {
+	switch {
+	case f.weight != g.weight:
+		return f.weight > g.weight
+	case f.segment != g.segment:
+		return f.segment > g.segment
+	}
+	return f.at > g.at
+}
+
 // sink restores the heap below position k, in which the last by order stands first.
-func sink(heap []found, k int, order func(a, b found) int) {
+func sink(heap []found, k int) {
 	for {
 		child := 2*k + 1
 		if child >= len(heap) {
 			return
 		}
-		if child+1 < len(heap) && order(heap[child+1], heap[child]) > 0 {
+		if child+1 < len(heap) && heap[child].before(&heap[child+1]) {
 			child++
 		}
-		if order(heap[child], heap[k]) <= 0 {
+		if !heap[k].before(&heap[child]) {
 			return
 		}
 		heap[k], heap[child] = heap[child], heap[k]
@@ -130,7 +149,7 @@ func sink(heap []found, k int, order func(a, b found) int) {
 const negligibleCosine = 0.05
 
 // links compares e with its candidates, best first.
-func (x *Index) links(e *entry, tokens []uint32) []link {
+func (x *Index) links(e *entry, tokens []token) []link {
 	found := x.candidates(e, tokens)
 	x.desk.lay(&e.print)
 	links := make([]link, 0, len(found))

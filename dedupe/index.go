@@ -28,7 +28,7 @@ type Index struct {
 	stamp     uint64            // seed of the seals of stored fingerprints
 	desk      desk              // with the story being placed
 	found     []found           // room for the candidates of one story
-	turn      uint32            // counts Add and Compare, to tell fresh marks from old
+	tokens    []token           // of the story being placed
 	serial    uint32            // counts stories
 	rechecked uint32            // serial at the last Recheck
 	looked    int64             // clock at the last Recheck
@@ -119,7 +119,8 @@ func (x *Index) Add(s rafid.Story) Decision {
 		return Decision{Story: e.id, Group: e.group.id, Relation: e.rel, Of: e.ofID(), Thread: e.group.thread}
 	}
 	e := x.enter(s, true)
-	links := x.links(e, e.tokens())
+	x.tokens = e.tokens(x.tokens[:0], x.stats.unseen())
+	links := x.links(e, x.tokens)
 	d := x.place(e, links, s)
 	e.keepEdges(links, int64(x.opt.Window/time.Second))
 	d.Print = x.store(e)
@@ -196,20 +197,20 @@ func (x *Index) lookup(id string) *entry {
 // find finds a story of the window by the hash of its id.
 func (x *Index) find(hash uint64) (found *entry) {
 	for _, s := range x.segments {
-		s.each(uint32(hash)^saltID, perToken, func(e *entry) {
-			if hash64(e.id) == hash {
-				found = e
+		s.each(uint32(hash)^saltID, perToken, func(at uint32) {
+			if hash64(s.entries[at].id) == hash {
+				found = s.entries[at]
 			}
 		})
 	}
 	return found
 }
 
-// remember enters e under its tokens.
+// remember enters e under x.tokens.
 func (x *Index) remember(e *entry) {
 	e.wide = nil
 	e.group.live++
-	x.segments[len(x.segments)-1].post(e, e.tokens())
+	x.segments[len(x.segments)-1].post(e, x.tokens)
 }
 
 // place decides where e belongs and makes it a member there.

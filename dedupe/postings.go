@@ -1,68 +1,110 @@
 package dedupe
 
+import "slices"
+
 // segment is a stretch of the window: the stories that arrived in it and, for each telling token, which
 // of them have it. Segments are filled one after another and forgotten whole, so nothing is ever
 // deleted from the middle and forgetting costs nothing.
 //
-// A token is a 32-bit hash: of a heavy word, of a shingle, of a URL, of an id. The stories of a token
-// form a chain through next, newest first.
+// A token is a 32-bit hash: of a heavy word, of a shingle, of a URL, of an id. Most tokens are of one
+// story: then its position stands in the table itself. Of the others the newest perToken positions are
+// kept, in a ring that grows by doubling.
 type segment struct {
 	from    int64 // the clock when it was opened
 	entries []*entry
-	next    []uint32 // posting p, the p/perStory-th entry's: the posting before it in its chain, 0 at the end
-	table   []slot   // open addressing, a power of two long
+	marks   []float32 // of each entry, while a story is being placed: what it shares with it
+	table   []slot    // open addressing, a power of two long
 	used    int
-	marks   []mark // of each entry, for the story being placed
+	rings   []uint32          // one behind another: how many positions ever, then the places for them
+	free    [ringSizes]uint32 // by size: the first ring that is free, plus 1; the next stands in it
 }
 
-// mark adds up what an entry shares with the story being placed. It is kept apart from the entries, so
-// that walking the chains touches little memory.
-type mark struct {
-	turn   uint32 // in which weight was last set
-	weight float32
-}
+// slot is a token and where its stories stand; ref 0 is a free slot.
+type slot struct{ token, ref uint32 }
 
-// slot is the head of a token's chain; head 0 is a free slot.
-type slot struct{ token, head uint32 }
+// lone in a slot's ref says that the rest is the position of the token's only story; without it the rest
+// is the place of a ring, plus 1.
+const lone = 1 << 31
 
-// perStory is how many tokens a story is found by.
-const perStory = 21
+// The places of a ring are 2, 4, 8 … perToken.
+const (
+	smallRing = 2
+	ringSizes = 6
+)
 
-// post enters an entry under its tokens, at most perStory of them.
-func (s *segment) post(e *entry, tokens []uint32) {
-	at := uint32(len(s.entries)) * perStory
+// post enters an entry under its tokens.
+func (s *segment) post(e *entry, tokens []token) {
+	at := uint32(len(s.entries))
 	s.entries = append(s.entries, e)
-	s.marks = append(s.marks, mark{})
-	for i := range perStory {
-		s.next = append(s.next, 0)
-		if i >= len(tokens) {
-			continue
+	s.marks = append(s.marks, 0)
+	for _, t := range tokens {
+		sl := s.slot(t.hash)
+		switch {
+		case sl.ref == 0:
+			sl.ref = lone | at
+		case sl.ref&lone != 0:
+			ring := s.newRing(0)
+			s.rings[ring], s.rings[ring+1], s.rings[ring+2] = 2, sl.ref&^lone, at
+			sl.ref = ring + 1
+		default:
+			sl.ref = s.push(sl.ref-1, at) + 1
 		}
-		sl := s.find(tokens[i], true)
-		s.next[len(s.next)-1] = sl.head
-		sl.head = at + uint32(i) + 1 // 0 ends a chain
 	}
 }
 
-// find gives the slot of a token; with make it is created when missing, else nil.
-func (s *segment) find(token uint32, create bool) *slot {
-	if create && (s.used+1)*4 > len(s.table)*3 {
+// newRing gives the place of a ring of a size, 0 the smallest.
+func (s *segment) newRing(size int) uint32 {
+	if f := s.free[size]; f != 0 {
+		s.free[size] = s.rings[f-1]
+		return f - 1
+	}
+	at := len(s.rings)
+	s.rings = slices.Grow(s.rings, 1+smallRing<<size)[:at+1+smallRing<<size]
+	return uint32(at)
+}
+
+// push adds a position to a ring and gives where the ring stands now.
+func (s *segment) push(ring, at uint32) uint32 {
+	n := s.rings[ring]
+	size, places := ringSize(n)
+	if n == places && places < perToken {
+		larger := s.newRing(size + 1)
+		copy(s.rings[larger:], s.rings[ring:ring+1+n])
+		s.rings[ring], s.free[size] = s.free[size], ring+1
+		ring, places = larger, 2*places
+	}
+	s.rings[ring]++
+	s.rings[ring+1+n%places] = at
+	return ring
+}
+
+// ringSize says of a ring in which n positions were put what size it has, and how many places.
+func ringSize(n uint32) (size int, places uint32) {
+	places = smallRing
+	for places < n && places < perToken {
+		size, places = size+1, 2*places
+	}
+	return size, places
+}
+
+// slot gives the slot of a token, made when there is none.
+func (s *segment) slot(token uint32) *slot {
+	if (s.used+1)*4 > len(s.table)*3 {
 		s.grow()
 	}
-	if len(s.table) == 0 {
-		return nil
+	sl := s.place(token)
+	if sl.ref == 0 {
+		sl.token = token
+		s.used++
 	}
+	return sl
+}
+
+// place gives the slot that a token has or would take.
+func (s *segment) place(token uint32) *slot {
 	mask := uint32(len(s.table) - 1)
 	for i := token * 0x9E3779B1 & mask; ; i = (i + 1) & mask {
-		switch sl := &s.table[i]; {
-		case sl.head == 0:
-			if !create {
-				return nil
-			}
-			sl.token = token
-			s.used++
-			return sl
-		case sl.token == token:
+		if sl := &s.table[i]; sl.ref == 0 || sl.token == token {
 			return sl
 		}
 	}
@@ -71,35 +113,32 @@ func (s *segment) find(token uint32, create bool) *slot {
 func (s *segment) grow() {
 	old := s.table
 	s.table = make([]slot, max(1024, 2*len(old)))
-	mask := uint32(len(s.table) - 1)
 	for _, sl := range old {
-		if sl.head == 0 {
-			continue
+		if sl.ref != 0 {
+			*s.place(sl.token) = sl
 		}
-		i := sl.token * 0x9E3779B1 & mask
-		for s.table[i].head != 0 {
-			i = (i + 1) & mask
-		}
-		s.table[i] = sl
 	}
 }
 
-// each calls visit with the entries of a token, newest first, at most limit of them.
-func (s *segment) each(token uint32, limit int, visit func(*entry)) {
-	s.walk(token, limit, func(i uint32) { visit(s.entries[i]) })
-}
-
-// walk calls visit with the positions of the entries of a token, newest first, at most limit of them,
+// each calls visit with the positions of the entries of a token, newest first, at most limit of them,
 // and says how many it visited.
-func (s *segment) walk(token uint32, limit int, visit func(uint32)) int {
-	sl := s.find(token, false)
-	if sl == nil {
+func (s *segment) each(token uint32, limit int, visit func(uint32)) int {
+	if len(s.table) == 0 {
 		return 0
 	}
-	n := 0
-	for p := sl.head; p != 0 && n < limit; p = s.next[p-1] {
-		visit((p - 1) / perStory)
-		n++
+	ref := s.place(token).ref
+	switch {
+	case ref == 0:
+		return 0
+	case ref&lone != 0:
+		visit(ref &^ lone)
+		return 1
 	}
-	return n
+	n := s.rings[ref-1]
+	_, places := ringSize(n)
+	visits := min(n, places, uint32(limit))
+	for i := range visits {
+		visit(s.rings[ref+(n-1-i)%places])
+	}
+	return int(visits)
 }

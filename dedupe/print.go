@@ -1,7 +1,6 @@
 package dedupe
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -347,18 +346,25 @@ func dampedCounts() (d [256]float32) {
 	return d
 }
 
-// heaviest gives the positions of the n keys of title and lead that tell most, by weight, then key.
-func (p *print) heaviest(n int) []int {
-	order := make([]int, 0, len(p.keys))
+// heaviest fills room with the positions of the keys of title and lead that tell most, by weight, then key.
+func (p *print) heaviest(room []uint8) []uint8 {
 	for i := range p.keys {
-		if p.tf[i]>>3 != 0 {
-			order = append(order, i)
+		if p.tf[i]>>3 == 0 {
+			continue
+		}
+		heft, at := p.heft(i), len(room)
+		for at > 0 && p.heft(int(room[at-1])) < heft {
+			at--
+		}
+		if len(room) < cap(room) {
+			room = append(room, 0)
+		}
+		if at < len(room) {
+			copy(room[at+1:], room[at:])
+			room[at] = uint8(i)
 		}
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(p.heft(b), p.heft(a)), cmp.Compare(p.keys[a], p.keys[b]))
-	})
-	return order[:min(n, len(order))]
+	return room
 }
 
 func (p *print) heft(i int) float32 { return weight(p.w[i]) * mixed(p.tf[i]) }

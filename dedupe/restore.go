@@ -78,6 +78,7 @@ func (x *Index) Restore(s rafid.Story, p rafid.Placement) bool {
 		g.thread = p.Thread
 	}
 	x.join(g, e)
+	x.tokens = e.tokens(x.tokens[:0], 0)
 	x.remember(e)
 	if x.Due() { // then it was looked at before the restart
 		x.looked, x.rechecked = x.clock, x.serial

@@ -145,6 +145,9 @@ func (s *stats) idf(key uint32) float32 {
 	return long
 }
 
+// unseen is the idf of a key that was never seen.
+func (s *stats) unseen() float32 { return s.paces[weeks].idf(0, never) }
+
 // weights gives what a key weighs by the last weeks and by the last hours.
 func (s *stats) weights(key uint32) (long, short float32) {
 	c := s.place(key)
