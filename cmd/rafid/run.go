@@ -111,13 +111,38 @@ func (a *app) root() *cobra.Command {
 	f.IntVar(&a.atOnce, "at-once", 64, "passes side by side")
 	f.StringVar(&a.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.StringVar(&a.logFormat, "log-format", "text", "text or json")
-	root.AddCommand(a.runCmd(), a.onceCmd(), a.checkCmd(), a.initCmd(), a.demoCmd(), a.parseCmd(),
-		a.groupCmd(), a.compareCmd(), a.explainCmd(), a.splitCmd(), a.mergeCmd(), a.hideCmd(), a.replayCmd(), a.schemaCmd(), a.versionCmd())
-	root.AddCommand(a.confirmCmd())
+	for _, make := range a.commands() {
+		root.AddCommand(make())
+	}
 	for _, c := range root.Commands() {
 		c.Args = usageArgs(c.Args)
 	}
 	return root
+}
+
+// commands are all that rafid can be told to do, in the order of a newcomer's day.
+func (a *app) commands() []func() *cobra.Command {
+	return []func() *cobra.Command{
+		a.initCmd,
+		a.checkCmd,
+		a.runCmd,
+		a.onceCmd,
+		a.demoCmd,
+		a.statusCmd,
+		a.topCmd,
+		a.confirmCmd,
+		a.explainCmd,
+		a.splitCmd,
+		a.mergeCmd,
+		a.hideCmd,
+		a.replayCmd,
+		a.parseCmd,
+		a.groupCmd,
+		a.compareCmd,
+		a.classifyCmd,
+		a.schemaCmd,
+		a.versionCmd,
+	}
 }
 
 // usage marks an error as one of the command line.
