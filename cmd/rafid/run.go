@@ -102,7 +102,6 @@ func (a *app) root() *cobra.Command {
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	root.AddCommand(a.classifyCmd())
 	f := root.PersistentFlags()
 	f.StringVar(&a.config, "config", "feeds.yaml", "the list of sources")
 	f.StringVar(&a.data, "data", "data", "folder of the store")
