@@ -218,23 +218,43 @@ func foldPattern(pattern string) string {
 	return b.String()
 }
 
+// Condition says in words what the rule matches, such as `link like "*/sport/*"`.
+func (r Rule) Condition() string {
+	var parts []string
+	if r.Link != "" {
+		parts = append(parts, fmt.Sprintf("link like %q", r.Link))
+	}
+	if r.Title != "" {
+		parts = append(parts, fmt.Sprintf("title like %q", r.Title))
+	}
+	if r.When != "" {
+		parts = append(parts, r.When)
+	}
+	return strings.Join(parts, " and ")
+}
+
+// Action says in words what the rule does, such as "category sport, tag media".
+func (r Rule) Action() string {
+	var parts []string
+	if r.Category != "" {
+		parts = append(parts, "category "+r.Category)
+	}
+	if r.Tag != "" {
+		parts = append(parts, "tag "+r.Tag)
+	}
+	if r.Drop {
+		parts = append(parts, "drop")
+	}
+	return strings.Join(parts, ", ")
+}
+
 // name is how a verdict speaks of the rule.
 func (c *compiled) name() string {
-	var parts []string
-	if c.Link != "" {
-		parts = append(parts, fmt.Sprintf("link like %q", c.Link))
-	}
-	if c.Title != "" {
-		parts = append(parts, fmt.Sprintf("title like %q", c.Title))
-	}
-	if c.When != "" {
-		parts = append(parts, c.When)
-	}
 	where := "rule"
 	if c.Line > 0 {
 		where = fmt.Sprintf("rule at line %d", c.Line)
 	}
-	return where + ": " + strings.Join(parts, " and ")
+	return where + ": " + c.Condition()
 }
 
 // subjectOf is a story as rules see it: its age is what it was when we first met it, so that the same

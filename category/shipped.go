@@ -3,9 +3,11 @@ package category
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"rafid"
 	"rafid/arabic"
@@ -88,6 +90,23 @@ func (t table) find(label string) string {
 		return t.loose[l]
 	}
 	return t.byWord(l)
+}
+
+// nearest finds the label that is spelt most like this one: at most one letter in five differs, and two at
+// the most. Short labels have no neighbours.
+func (t table) nearest(label string) (near, meaning string) {
+	key := arabic.FoldKey(label)
+	letters := utf8.RuneCountInString(key)
+	least := min(letters/5, 2) + 1
+	for _, known := range slices.Sorted(maps.Keys(t.exact)) {
+		if n := utf8.RuneCountInString(known); n < letters-least || n > letters+least {
+			continue
+		}
+		if d := editDistance(key, known); d < least {
+			near, meaning, least = known, t.exact[known], d
+		}
+	}
+	return near, meaning
 }
 
 // maxLabelWords is how long a section's name is; longer labels are topics or headlines.
@@ -200,6 +219,19 @@ func class(meaning, country string) string {
 		return "local"
 	}
 	return "politics"
+}
+
+// Nearest finds the known label that is spelt most like an unknown one, folded, and the slug that it stands
+// for at an outlet of this country. Both are empty when none is near.
+func (c *Classifier) Nearest(label, country string) (known, slug string) {
+	if known, slug = c.labels.nearest(label); slug != "" {
+		return known, slug
+	}
+	known, meaning := c.shipped.nearest(label)
+	if slug = c.slugs[class(meaning, country)]; slug == "" {
+		return "", ""
+	}
+	return known, slug
 }
 
 // applyPath reads the path of the link.

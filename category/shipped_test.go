@@ -109,6 +109,27 @@ func TestSlugsOfOtherTaxonomies(t *testing.T) {
 	}
 }
 
+func TestNearest(t *testing.T) {
+	t.Parallel()
+	c, err := New(Options{Categories: append(everything(), rafid.Category{Slug: "cars", Title: "سيارات", From: []string{"عالم السيارات"}})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, label, known, slug string }{
+		{"a letter missing", "اقتصد", "اقتصاد", "economy"},
+		{"a letter too many in the operator's own", "عالم السييارات", "عالم السيارات", "cars"},
+		{"two letters of a short word", "طقسس", "", ""},
+		{"another word", "استطلاع القراء", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if known, slug := c.Nearest(tt.label, ""); known != tt.known || slug != tt.slug {
+				t.Errorf("%q, %q; want %q, %q", known, slug, tt.known, tt.slug)
+			}
+		})
+	}
+}
+
 func TestOperatorsWordsOutrankTheTable(t *testing.T) {
 	t.Parallel()
 	c, err := New(Options{

@@ -139,6 +139,9 @@ func (a *app) commands() []func() *cobra.Command {
 		a.groupCmd,
 		a.compareCmd,
 		a.classifyCmd,
+		a.labelsCmd,
+		a.rulesCmd,
+		a.categoriseCmd,
 		a.schemaCmd,
 		a.versionCmd,
 	}

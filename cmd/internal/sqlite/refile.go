@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"rafid"
 )
@@ -33,6 +34,23 @@ func (db *DB) Refile(ctx context.Context, filings []rafid.Filing) (changed []str
 		return nil, err
 	}
 	return changed, nil
+}
+
+// Stories calls do with every story that was first seen since the time given and with the id of its group, ""
+// while it has none, in order of arrival: held ones too. It stops at the first error and gives it.
+func (db *DB) Stories(ctx context.Context, since time.Time, do func(s rafid.Story, group string) error) error {
+	rows, err := db.read.QueryContext(ctx, `SELECT `+storyColumns+` FROM stories WHERE first_seen >= $1 ORDER BY seq`, micros(since))
+	if err != nil {
+		return err
+	}
+	_, err = collect(rows, func(scan scanner) (none struct{}, err error) {
+		s, _, group, err := scanStory(scan)
+		if err != nil {
+			return none, err
+		}
+		return none, do(s, group)
+	})
+	return err
 }
 
 // refile gives the group that the story stands in, "" for none.

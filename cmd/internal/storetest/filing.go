@@ -76,3 +76,31 @@ func refiling(t *testing.T, b *bench) {
 		t.Errorf("nothing to do: %v, %v", changed, err)
 	}
 }
+
+// allStories reads every story, whatever became of it.
+func allStories(t *testing.T, b *bench) {
+	old, lead, held := story("a", "bbc", 0), story("b", "bbc", 1), story("c", "dw", 2)
+	old.FirstSeen = noon.Add(-48 * time.Hour)
+	b.save("bbc", old, lead)
+	b.place(opening(lead))
+	_, err := b.s.SavePass(t.Context(), rafid.Pass{State: rafid.SourceState{Source: "dw", LastFetch: noon},
+		Stories: []rafid.Story{story("d", "dw", 3), held}, Limit: rafid.Limit{N: 1, Per: time.Hour}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(since time.Time) (all []string) {
+		if err := b.s.Stories(t.Context(), since, func(s rafid.Story, group string) error {
+			all = append(all, s.ID+":"+group)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	want(t, "all", []string{"a:", "b:b", "d:", "c:"}, read(time.Time{}))
+	want(t, "since yesterday", []string{"b:b", "d:", "c:"}, read(noon.Add(-24*time.Hour)))
+	stop := errors.New("stop")
+	if err := b.s.Stories(t.Context(), time.Time{}, func(rafid.Story, string) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("Stories gave %v, want the caller's error", err)
+	}
+}

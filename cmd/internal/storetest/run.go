@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) func() Store) {
 		"a group is counted by outlets":             outlets,
 		"a group's category is its stories' vote":   voting,
 		"stored stories are filed anew":             refiling,
+		"all stories are read, held ones too":       allStories,
 		"a moved story takes nothing along":         moving,
 		"a group that all left says where they are": emptied,
 		"what the operator ordered is remembered":   ordered,

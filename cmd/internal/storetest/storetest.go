@@ -22,6 +22,7 @@ type Store interface {
 	Waiting(ctx context.Context, max int) ([]rafid.Story, error)
 	Window(ctx context.Context, since time.Time, texts bool, do func(rafid.Story, rafid.Placement) error) error
 	Place(ctx context.Context, ps []rafid.Placement) (changed []string, err error)
+	Stories(ctx context.Context, since time.Time, do func(s rafid.Story, group string) error) error
 	Refile(ctx context.Context, filings []rafid.Filing) (changed []string, err error)
 	Ordered(ctx context.Context) ([]rafid.Placement, error)
 	Story(ctx context.Context, id string) (s rafid.Story, group string, err error)
