@@ -32,7 +32,7 @@ func (a *app) checkCmd() *cobra.Command {
 }
 
 func (a *app) check(path string, strict, asJSON bool) error {
-	cfg, problems := config.Load(path)
+	cfg, problems := readList(path)
 	if err := a.tellProblems(path, cfg, problems, asJSON); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (a *app) tellProblems(path string, cfg *config.Config, problems config.Prob
 		return err
 	}
 	var err error
-	if cfg != nil {
+	if cfg != nil && !problems.Errors() {
 		_, err = fmt.Fprintf(a.stdout, "%s: %d sources, %d categories, %d channels; in order\n", path,
 			len(cfg.Sources), len(cfg.Categories), len(cfg.Outputs.Channels))
 	} else {

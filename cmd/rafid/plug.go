@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -18,6 +19,15 @@ import (
 type plan struct {
 	cfg        *config.Config
 	classifier *category.Classifier
+}
+
+// readList reads and checks the source list, and what it refers to in the environment.
+func readList(path string) (*config.Config, config.Problems) {
+	cfg, problems := config.Load(path)
+	if cfg == nil {
+		return nil, problems
+	}
+	return cfg, append(problems, cfg.Missing(path, os.LookupEnv)...)
 }
 
 func newPlan(cfg *config.Config) (*plan, error) {
@@ -43,11 +53,18 @@ func (p *plan) sources() []config.Source {
 	return on
 }
 
-// target turns a source of the file into what the fetcher is asked for.
+// target turns a source of the file into what the fetcher is asked for. Only here do its secrets come out of
+// the environment.
 func (p *plan) target(s config.Source) fetch.Target {
+	headers := make(map[string]string, len(s.Headers))
+	for name, value := range s.Headers {
+		headers[name] = value.Expand(os.LookupEnv)
+	}
 	return fetch.Target{
 		Source: s.Source, URLs: s.URLs, Timeout: s.Timeout, AllowPrivate: s.AllowPrivate,
-		Charset: s.Charset, FutureDates: s.FutureDates,
+		Charset: s.Charset, FutureDates: s.FutureDates, Auto: s.Every.Auto(), FullText: s.FullText,
+		UserAgent: s.UserAgent, Headers: headers, Proxy: s.Proxy.Expand(os.LookupEnv),
+		User: s.Auth.User.Expand(os.LookupEnv), Password: s.Auth.Password.Expand(os.LookupEnv), Token: s.Auth.Token.Expand(os.LookupEnv),
 	}
 }
 

@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
-
-	"rafid/cmd/internal/config"
 )
 
 // calm is how long a file must rest before it is read: editors write in several steps.
@@ -76,7 +74,7 @@ func (r *river) reload(ctx context.Context, path string, s *schedule) {
 }
 
 func (r *river) takeOver(ctx context.Context, path string, s *schedule) ([]string, error) {
-	cfg, problems := config.Load(path)
+	cfg, problems := readList(path)
 	if problems.Errors() {
 		var text strings.Builder
 		if err := problems.WriteText(&text); err != nil {

@@ -19,7 +19,7 @@ import (
 
 // load reads the source list and tells its problems. Without a usable list it answers with exit code 78.
 func (a *app) load(path string) (*config.Config, error) {
-	cfg, problems := config.Load(path)
+	cfg, problems := readList(path)
 	if len(problems) > 0 {
 		if err := problems.WriteText(a.stderr); err != nil {
 			return nil, err

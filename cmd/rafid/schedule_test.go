@@ -18,7 +18,7 @@ func source(t *testing.T, id, every string) config.Source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return config.Source{Source: rafid.Source{ID: id}, Every: s, Enabled: true}
+	return config.Source{Source: rafid.Source{ID: id}, Fetching: config.Fetching{Every: s}, Enabled: true}
 }
 
 // runs collects when each source ran.

@@ -24,12 +24,13 @@ import (
 // Config is a whole feeds.yaml, checked, with the defaults filled in.
 type Config struct {
 	Site       Site
-	Defaults   Defaults
+	Defaults   Fetching         // what a source has when it says nothing itself
 	Categories []rafid.Category // in the file's order; always has [rafid.Other], last unless the file names it
 	Sources    []Source         // in the file's order, those that are not enabled too
 	Rules      []category.Rule  // in the file's order
 	Dedupe     Dedupe
 	Outputs    Outputs
+	Variables  []Variable // references to the environment, in no particular order
 }
 
 // Site is how the program presents itself.
@@ -41,29 +42,35 @@ type Site struct {
 	Timezone *time.Location // for reading only; never nil
 }
 
-// Defaults are what a source has when it says nothing itself.
-type Defaults struct {
-	Every        Schedule
-	Timeout      time.Duration
-	Limit        Limit
-	AllowPrivate bool
-	Charset      string
-	FutureDates  string
+// Fetching is how a source is fetched, as far as all sources may share it.
+type Fetching struct {
+	Every        Schedule      // when
+	Timeout      time.Duration // for the whole fetch
+	Limit        Limit         // flood guard; the zero Limit is none
+	AllowPrivate bool          // may live on loopback or an intranet
+	Charset      string        // IANA name that overrides what the feed claims; empty: judged by evidence
+	FutureDates  string        // clamp, hold or drop
+	FullText     bool          // the pages of new stories are read too
+	UserAgent    string        // instead of the program's; empty for that
+	Proxy        Secret        // address of a proxy; empty for none
 }
 
 // Source is a rafid.Source and how it is fetched. Defaults are already filled in.
 type Source struct {
 	rafid.Source
-	Named        bool          // the file gives the name; else Name is the ID, until the feed tells its own
-	URLs         []string      // Source.URL, then what to try when it fails, in order
-	Every        Schedule      // when to fetch
-	Timeout      time.Duration // for the whole fetch
-	Limit        Limit         // flood guard; the zero Limit is none
-	Enabled      bool          // false: kept in the file, not fetched
-	AllowPrivate bool          // may live on loopback or an intranet
-	Charset      string        // IANA name that overrides what the feed claims; empty: judged by evidence
-	FutureDates  string        // clamp, hold or drop
-	Line         int           // of the id in the file
+	Fetching
+	Named   bool              // the file gives the name; else Name is the ID, until the feed tells its own
+	URLs    []string          // Source.URL, then what to try when it fails, in order
+	Enabled bool              // false: kept in the file, not fetched
+	Headers map[string]Secret // sent along, by name in canonical form; nil for none
+	Auth    Auth              // how we prove who asks; zero for not at all
+	Line    int               // of the id in the file
+}
+
+// Auth is a user and a password, or a token.
+type Auth struct {
+	User, Password Secret // HTTP basic authentication
+	Token          Secret // a bearer token; then the others are empty
 }
 
 // Limit is a number of new stories in a stretch of time, as in 200/day.
@@ -138,7 +145,7 @@ func empty() *Config {
 	}
 	return &Config{
 		Site:     Site{Title: defaultTitle, Months: "dual", Numerals: "latn", Timezone: time.UTC},
-		Defaults: Defaults{Every: every, Timeout: defaultTimeout, FutureDates: "clamp"},
+		Defaults: Fetching{Every: every, Timeout: defaultTimeout, FutureDates: "clamp"},
 		Dedupe:   Dedupe{Profile: "balanced", Window: defaultWindow, Near: defaultNear, Lead: "first"},
 		Outputs: Outputs{
 			Formats: []string{"atom", "rss", "json"}, Keep: defaultKeep, Max: defaultMax,

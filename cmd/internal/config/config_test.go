@@ -49,8 +49,8 @@ func TestWholeFile(t *testing.T) {
 		}
 		return parsed
 	}
-	usual := config.Source{Every: schedule("15 دقيقة"), Timeout: 30 * time.Second,
-		Limit: config.Limit{N: 500, Per: 24 * time.Hour}, Enabled: true, FutureDates: "hold"}
+	usual := config.Source{Enabled: true, Fetching: config.Fetching{Every: schedule("15 دقيقة"), Timeout: 30 * time.Second,
+		Limit: config.Limit{N: 500, Per: 24 * time.Hour}, FutureDates: "hold", UserAgent: "نهر/1", Proxy: "http://proxy.example:3128"}}
 	source := func(line int, s rafid.Source, change func(*config.Source)) config.Source {
 		out := usual
 		out.Source, out.Line, out.URLs = s, line, []string{s.URL}
@@ -59,7 +59,7 @@ func TestWholeFile(t *testing.T) {
 	}
 	want := &config.Config{
 		Site:     config.Site{URL: "https://river.example/news", Title: "نهر الأخبار", Months: "levant", Numerals: "arab", Timezone: beirut},
-		Defaults: config.Defaults{Every: usual.Every, Timeout: usual.Timeout, Limit: usual.Limit, FutureDates: "hold"},
+		Defaults: usual.Fetching,
 		Categories: []rafid.Category{
 			{Slug: "politics", Title: "سياسة", From: []string{"شؤون عربية", "شؤون دولية"}},
 			{Slug: "sport", Title: "رياضة"},
@@ -67,30 +67,38 @@ func TestWholeFile(t *testing.T) {
 			{Slug: "culture", Title: "ثقافة", From: []string{"أدب وفن"}},
 		},
 		Sources: []config.Source{
-			source(30, rafid.Source{ID: "nahr", URL: "https://nahr.example/rss", Name: "nahr", Outlet: "nahr"}, func(*config.Source) {}),
-			source(31, rafid.Source{ID: "wadi", URL: "https://wadi.example/feed", Name: "wadi", Outlet: "wadi"}, func(s *config.Source) {
+			source(32, rafid.Source{ID: "nahr", URL: "https://nahr.example/rss", Name: "nahr", Outlet: "nahr"}, func(*config.Source) {}),
+			source(33, rafid.Source{ID: "wadi", URL: "https://wadi.example/feed", Name: "wadi", Outlet: "wadi"}, func(s *config.Source) {
 				s.URLs = append(s.URLs, "https://wadi.example/atom.xml")
 			}),
-			source(35, rafid.Source{ID: "dilta", URL: "https://dilta.example/rss?section=65", Name: "دلتا الأخبار", Outlet: "dilta", Category: "politics", Country: "EG"}, func(s *config.Source) {
+			source(37, rafid.Source{ID: "dilta", URL: "https://dilta.example/rss?section=65", Name: "دلتا الأخبار", Outlet: "dilta", Category: "politics", Country: "EG"}, func(s *config.Source) {
 				s.Named, s.Every, s.Timeout, s.Limit = true, schedule("5 */2 * * *"), 5*time.Second, config.Limit{N: 40, Per: time.Hour}
 				s.Charset, s.FutureDates = "windows-1256", "drop"
+				s.FullText, s.UserAgent, s.Proxy = true, "Dilta reader", "socks5://${PROXY_USER}:${PROXY_KEY}@proxy.example:1080"
+				s.Headers = map[string]config.Secret{"X-Client": "rafid ${CLIENT}", "Accept-Language": "ar"}
+				s.Auth = config.Auth{User: "reader", Password: "${DILTA_KEY}"}
 			}),
-			source(45, rafid.Source{ID: "dilta-sport", URL: "https://dilta.example/rss?section=7", Name: "دلتا  الأخبار", Outlet: "dilta", Category: "sport"}, func(s *config.Source) {
+			source(54, rafid.Source{ID: "dilta-sport", URL: "https://dilta.example/rss?section=7", Name: "دلتا  الأخبار", Outlet: "dilta", Category: "sport"}, func(s *config.Source) {
 				s.Named, s.Enabled, s.URLs = true, false, append(s.URLs, "https://dilta.example/sport")
 			}),
-			source(50, rafid.Source{ID: "lab", URL: "http://127.0.0.1:8099/rss", Name: "lab", Outlet: "lab"}, func(s *config.Source) {
-				s.AllowPrivate, s.Every = true, schedule("2s")
+			source(59, rafid.Source{ID: "lab", URL: "http://127.0.0.1:8099/rss", Name: "lab", Outlet: "lab"}, func(s *config.Source) {
+				s.AllowPrivate, s.Every, s.Proxy = true, schedule("2s"), ""
+				s.Auth = config.Auth{Token: "${LAB_TOKEN}"}
 			}),
 		},
 		Rules: []category.Rule{
-			{Link: "*/sport/*", Category: "sport", Line: 56},
-			{Title: "^(صور|فيديو)[.:]", Tag: "media", Line: 58},
-			{Title: "حظك اليوم", Drop: true, Line: 60},
+			{Link: "*/sport/*", Category: "sport", Line: 68},
+			{Title: "^(صور|فيديو)[.:]", Tag: "media", Line: 70},
+			{Title: "حظك اليوم", Drop: true, Line: 72},
 		},
 		Dedupe: config.Dedupe{Profile: "strict", Window: 48 * time.Hour, Near: 0.75, Lead: "order", LeadOrder: []string{"dilta", "nahr"},
 			KeepApart:    [][2]string{{"s1", "s2"}, {"s3", "g1"}},
 			KeepTogether: [][2]string{{"s1", "s4"}}, Hide: []string{"s9"}, Aliases: [][]string{{"داعش", "تنظيم الدولة"}}},
 		Outputs: config.Outputs{Formats: []string{"json", "atom"}, Keep: 36 * time.Hour, Max: 100, Content: "headline", Credit: "prefix"},
+		Variables: []config.Variable{
+			{Name: "PROXY_USER", Line: 48, Col: 12}, {Name: "PROXY_KEY", Line: 48, Col: 12}, {Name: "CLIENT", Line: 50, Col: 17},
+			{Name: "DILTA_KEY", Line: 52, Col: 36}, {Name: "LAB_TOKEN", Line: 65, Col: 14},
+		},
 	}
 	query := rafid.Query{Keep: 36 * time.Hour, Max: 100}
 	add := func(name, title string, credited bool, change func(*rafid.Query)) {

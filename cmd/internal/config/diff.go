@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +60,13 @@ func (d *diff) fieldIf(differs bool, what, from, into string) {
 	}
 }
 
+// unsaid tells of a change in what is not to be shown.
+func (d *diff) unsaid(what string, differs bool) {
+	if differs {
+		*d = append(*d, "~ "+what+" changed")
+	}
+}
+
 func orNone(s string) string {
 	if s == "" {
 		return "(none)"
@@ -100,6 +108,11 @@ func (d *diff) source(old, now Source) {
 	d.field(what+" allow_private", fmt.Sprint(old.AllowPrivate), fmt.Sprint(now.AllowPrivate))
 	d.field(what+" charset", old.Charset, now.Charset)
 	d.field(what+" future_dates", old.FutureDates, now.FutureDates)
+	d.field(what+" fulltext", fmt.Sprint(old.FullText), fmt.Sprint(now.FullText))
+	d.field(what+" user_agent", old.UserAgent, now.UserAgent)
+	d.unsaid(what+" proxy", old.Proxy != now.Proxy)
+	d.unsaid(what+" headers", !maps.Equal(old.Headers, now.Headers))
+	d.unsaid(what+" auth", old.Auth != now.Auth)
 }
 
 // String is the limit as a file gives it; empty for none.

@@ -50,6 +50,13 @@ func TestDiff(t *testing.T) {
 		{"a decision", "[[s1, s4]]", "[[s1, s4], [s5, s6]]", []string{"~ dedupe: keep_together [[s1 s4]] → [[s1 s4] [s5 s6]]"}},
 		{"what is hidden", "  hide: [s9]\n", "", []string{"~ dedupe: hide [s9] → []"}},
 		{"an alias", "[داعش, تنظيم الدولة]", "[داعش, التنظيم]", []string{"~ dedupe: aliases [[داعش تنظيم الدولة]] → [[داعش التنظيم]]"}},
+		{"a secret changes, and is not told", "${DILTA_KEY}", "${DILTA_KEY_2}", []string{"~ source dilta: auth changed"}},
+		{"a header and a proxy", "      accept-language: ar\n", "      accept: text/xml\n", []string{"~ source dilta: headers changed"}},
+		{"a proxy for all", "proxy: http://proxy.example:3128", "proxy: http://other.example:3128", []string{
+			"~ source nahr: proxy changed", "~ source wadi: proxy changed", "~ source dilta-sport: proxy changed",
+		}},
+		{"a rhythm of its own", "every: 2s", "every: auto", []string{"~ source lab: every 2s → auto"}},
+		{"pages too", "    fulltext: true\n", "", []string{"~ source dilta: fulltext true → false"}},
 		{"the site", "months: levant", "months: egypt", []string{"~ site: months levant → egypt"}},
 	}
 	for _, tt := range tests {

@@ -32,8 +32,8 @@ func (r *reader) topKeys(c *Config) []key {
 	return []key{
 		{"site", "How the program presents itself.", orNothing(objectForm(r.siteKeys(&c.Site))),
 			func(n *yaml.Node) { r.mapping(n, "site", r.siteKeys(&c.Site)) }, true},
-		{"defaults", "What each source has unless it says otherwise.", orNothing(objectForm(r.defaultKeys(&c.Defaults))),
-			func(n *yaml.Node) { r.mapping(n, "defaults", r.defaultKeys(&c.Defaults)) }, true},
+		{"defaults", "What each source has unless it says otherwise.", orNothing(objectForm(r.fetchKeys(&c.Defaults))),
+			func(n *yaml.Node) { r.mapping(n, "defaults", r.fetchKeys(&c.Defaults)) }, true},
 		{"categories", "The sections of what is published, in the order of menus.", orNothing(r.categoriesForm()),
 			func(n *yaml.Node) { r.categories(n, c) }, true},
 		{"sources", "The feeds that are read. A Latin id, then an address or the long form.", s.form(),
@@ -144,62 +144,47 @@ func zones() []string {
 	}
 }
 
-func (r *reader) defaultKeys(d *Defaults) []key {
-	return r.fetchKeys(&fetchOptions{
-		every: &d.Every, timeout: &d.Timeout, limit: &d.Limit,
-		private: &d.AllowPrivate, charset: &d.Charset, future: &d.FutureDates,
-	})
-}
-
-// fetchOptions are what both defaults and a source may set.
-type fetchOptions struct {
-	every    *Schedule
-	timeout  *time.Duration
-	limit    *Limit
-	private  *bool
-	charset  *string
-	future   *string
-	interval *yaml.Node // where every stands, for the check of its lower bound
-}
-
 func futureChoices() []string { return []string{"clamp", "hold", "drop"} }
 
-func (r *reader) fetchKeys(o *fetchOptions) []key {
+// fetchKeys are what both defaults and a source may set.
+func (r *reader) fetchKeys(f *Fetching) []key {
 	return []key{
-		{"allow_private", "Admit loopback and intranet addresses.", boolForm(), func(n *yaml.Node) {
-			if v, ok := r.truth(n, "allow_private"); ok {
-				*o.private = v
-			}
-		}, false},
-		{"every", "How often: 10m, 1h30m, or a cron line in quotes.", scheduleForm(),
-			func(n *yaml.Node) { r.schedule(n, o) }, false},
+		{"allow_private", "Admit loopback and intranet addresses.", boolForm(), func(n *yaml.Node) { r.flag(n, "allow_private", &f.AllowPrivate) }, false},
+		{"every", "How often: 10m, 1h30m, auto, or a cron line in quotes.", scheduleForm(),
+			func(n *yaml.Node) { r.schedule(n, f) }, false},
 		{"timeout", "Time limit of one fetch, redirects and body included.", durationForm(),
-			func(n *yaml.Node) { r.timeout(n, o.timeout) }, false},
+			func(n *yaml.Node) { r.timeout(n, &f.Timeout) }, false},
 		{"limit", "Flood guard: so many new stories at most, as in 200/day.", limitForm(),
-			func(n *yaml.Node) { r.limit(n, o.limit) }, false},
+			func(n *yaml.Node) { r.limit(n, &f.Limit) }, false},
 		{"charset", "Encoding that overrides what the feed claims, as in windows-1256.", textForm(),
-			func(n *yaml.Node) { r.charset(n, o.charset) }, false},
+			func(n *yaml.Node) { r.charset(n, &f.Charset) }, false},
 		{"future_dates", "Items dated in the future: clamp to now, hold until then, or drop.", choiceForm(futureChoices()), func(n *yaml.Node) {
 			if v, ok := r.choice(n, "future_dates", futureChoices()); ok {
-				*o.future = v
+				f.FutureDates = v
 			}
 		}, false},
+		{"fulltext", "true reads the pages of new stories too, where robots.txt admits it.", boolForm(),
+			func(n *yaml.Node) { r.flag(n, "fulltext", &f.FullText) }, false},
+		{"user_agent", "What the program calls itself, instead of its own name.", textForm(),
+			func(n *yaml.Node) { r.userAgent(n, f) }, false},
+		{"proxy", "Address of an http, https or socks5 proxy, or none; may hold ${NAME}.", textForm(),
+			func(n *yaml.Node) { r.proxy(n, f) }, false},
 	}
 }
 
 func scheduleForm() form {
-	return form{"type": "string", "minLength": 2, "examples": []string{"10m", "1h30m", "*/10 * * * *", "@hourly", "10 دقائق"}}
+	return form{"type": "string", "minLength": 2, "examples": []string{"10m", "1h30m", "auto", "*/10 * * * *", "@hourly", "10 دقائق"}}
 }
 
 // schedule reads every:. allow_private comes before it in fetchKeys, because it lowers the bound.
-func (r *reader) schedule(n *yaml.Node, o *fetchOptions) {
+func (r *reader) schedule(n *yaml.Node, f *Fetching) {
 	v, ok := r.exact(n, "every")
 	if !ok {
 		return
 	}
 	s, err := ParseSchedule(v)
 	least := minEvery
-	if *o.private {
+	if f.AllowPrivate {
 		least = minEveryPrivate
 	}
 	switch {
@@ -214,7 +199,7 @@ func (r *reader) schedule(n *yaml.Node, o *fetchOptions) {
 	case s.every > 0 && s.every < least:
 		r.report(n, "range", fmt.Sprintf("write %s or more; seconds are for allow_private sources only", formatDuration(least)), "every %s is too often", v)
 	default:
-		*o.every, o.interval = s, n
+		f.Every = s
 	}
 }
 

@@ -30,6 +30,7 @@ func (r *reader) gate(data []byte) bool {
 		return refuse("empty", "the file is empty", emptyFix)
 	}
 	r.lines = splitLines(string(data))
+	r.cover()
 	r.mended = make([]string, len(r.lines))
 	for i, line := range r.lines {
 		r.mended[i] = r.cleanLine(i, line)

@@ -64,6 +64,7 @@ func Parse(name string, data []byte) (*Config, Problems) {
 	if r.problems.Errors() || r.failed {
 		return nil, r.finish()
 	}
+	c.Variables = r.variables
 	r.lint(c)
 	return c, r.finish()
 }

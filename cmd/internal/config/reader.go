@@ -10,19 +10,21 @@ import (
 
 // reader holds one pass over one file. Its methods report what is wrong and go on with what is left.
 type reader struct {
-	file     string
-	lines    []string    // as the operator wrote them, for quoting
-	mended   []string    // as they are parsed
-	shifts   map[int]int // by line: how much further right it is parsed than it was written
-	more     int         // problems beyond the bound
-	failed   bool        // one of those is an error
-	damaged  bool        // a part could not be read: do not complain of what may be in it
-	problems Problems
-	later    []func()              // checks that need the whole file
-	known    taxonomy              // all categories, once they have been read
-	asked    *feeds                // the channels that the file asks for
-	slugAt   map[string]*yaml.Node // where categories stand; nil: the file has none of its own
-	refused  []string              // ids of sources that were reported and left out
+	file      string
+	lines     []string    // as the operator wrote them, for quoting
+	mended    []string    // as they are parsed
+	shifts    map[int]int // by line: how much further right it is parsed than it was written
+	more      int         // problems beyond the bound
+	failed    bool        // one of those is an error
+	damaged   bool        // a part could not be read: do not complain of what may be in it
+	covered   map[int]int // by line: the byte from which it is not shown
+	problems  Problems
+	later     []func()              // checks that need the whole file
+	known     taxonomy              // all categories, once they have been read
+	asked     *feeds                // the channels that the file asks for
+	slugAt    map[string]*yaml.Node // where categories stand; nil: the file has none of its own
+	variables []Variable            // references to the environment
+	refused   []string              // ids of sources that were reported and left out
 }
 
 // key is one key of a mapping: how it is read, and how the schema describes it.
@@ -59,7 +61,7 @@ func (r *reader) add(p Problem) {
 	if p.Line > 0 && p.Line <= len(r.lines) {
 		p.Quote = visible(r.lines[p.Line-1])
 	}
-	r.problems = append(r.problems, p)
+	r.problems = append(r.problems, r.discreet(p))
 }
 
 func (r *reader) report(n *yaml.Node, code, fix, format string, args ...any) {

@@ -14,6 +14,7 @@ type Schedule struct {
 	text  string
 	every time.Duration
 	cron  cron.Schedule
+	auto  bool
 }
 
 // What [ParseSchedule] refuses, beside a text that is neither a duration nor a cron line.
@@ -22,6 +23,9 @@ var (
 	ErrNotAbove0  = errors.New("must be above zero")
 )
 
+// autoEvery is how often a source of its own rhythm is looked at: the shortest that the rhythm may be.
+const autoEvery = 5 * time.Minute
+
 // Bounds of an interval. A minute is what a polite reader allows itself at most; a second is for tests
 // and the demo, on loopback, where allow_private says so.
 const (
@@ -29,12 +33,15 @@ const (
 	minEveryPrivate = time.Second
 )
 
-// ParseSchedule reads an interval ("10m", "1h30m", «10 دقائق»), a cron line of five fields, or a
+// ParseSchedule reads an interval ("10m", "1h30m", «10 دقائق»), "auto", a cron line of five fields, or a
 // descriptor such as @hourly. A text that robfig/cron panics on ("TZ=X") is an error like any other.
 func ParseSchedule(s string) (Schedule, error) {
 	text := strings.TrimSpace(s)
 	if every, ok := strings.CutPrefix(text, "@every"); ok {
 		text = strings.TrimSpace(every)
+	}
+	if text == "auto" {
+		return Schedule{text: text, every: autoEvery, cron: cron.Every(autoEvery), auto: true}, nil
 	}
 	d, err := ParseDuration(text)
 	switch {
@@ -78,6 +85,9 @@ func (s Schedule) Cron() cron.Schedule { return s.cron }
 
 // Every is the interval; 0 for a cron line, which has none.
 func (s Schedule) Every() time.Duration { return s.every }
+
+// Auto says that the source's own rhythm is to be learnt; then Every is the shortest interval.
+func (s Schedule) Auto() bool { return s.auto }
 
 // String is the text that the schedule was read from.
 func (s Schedule) String() string { return s.text }

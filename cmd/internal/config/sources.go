@@ -48,11 +48,7 @@ func (s *sources) read(n *yaml.Node) {
 
 // source reads the short form (an address), a list of addresses, or the long form.
 func (s *sources) source(p pair) (Source, bool) {
-	d := s.config.Defaults
-	src := Source{
-		Every: d.Every, Timeout: d.Timeout, Limit: d.Limit, Enabled: true, AllowPrivate: d.AllowPrivate,
-		Charset: d.Charset, FutureDates: d.FutureDates, Line: p.key.Line,
-	}
+	src := Source{Fetching: s.config.Defaults, Enabled: true, Line: p.key.Line}
 	src.ID, src.Name = p.name, p.name
 	v := target(p.value)
 	switch {
@@ -60,9 +56,11 @@ func (s *sources) source(p pair) (Source, bool) {
 		s.report(p.key, "no-url", "write its address on the same line", "source %q has no address", p.name)
 		return src, false
 	case v.Kind == yaml.MappingNode:
-		return src, s.long(p, &src)
+		ok := s.long(p, &src)
+		return src, ok
 	}
-	return src, s.urls(v, &src) && s.unused(&src, p.value)
+	ok := s.urls(v, &src) && s.unused(&src, p.value)
+	return src, ok
 }
 
 // long reads a source in the long form.
@@ -93,11 +91,7 @@ func (s *sources) spoiled(before int) bool {
 }
 
 func (s *sources) sourceKeys(src *Source) []key {
-	o := &fetchOptions{
-		every: &src.Every, timeout: &src.Timeout, limit: &src.Limit,
-		private: &src.AllowPrivate, charset: &src.Charset, future: &src.FutureDates,
-	}
-	return append(s.fetchKeys(o), []key{
+	return append(s.fetchKeys(&src.Fetching), []key{
 		{"name", "The outlet's name as readers see it; feeds with one name are one outlet.", textForm(), func(n *yaml.Node) {
 			if v, ok := s.label(n, "name"); ok {
 				src.Name, src.Named = v, true
@@ -107,11 +101,12 @@ func (s *sources) sourceKeys(src *Source) []key {
 			func(n *yaml.Node) { s.category(n, &src.Category) }, false},
 		{"country", "ISO 3166 code, as in SA; gives dates without a zone theirs.", form{"type": "string", "pattern": "^[A-Z]{2}$"},
 			func(n *yaml.Node) { s.country(n, src) }, false},
-		{"enabled", "false keeps the source in the file without fetching it.", boolForm(), func(n *yaml.Node) {
-			if v, ok := s.truth(n, "enabled"); ok {
-				src.Enabled = v
-			}
-		}, false},
+		{"enabled", "false keeps the source in the file without fetching it.", boolForm(),
+			func(n *yaml.Node) { s.flag(n, "enabled", &src.Enabled) }, false},
+		{"headers", "Sent along to the source's own hosts; a value may hold ${NAME}.", form{"type": "object", "additionalProperties": textForm()},
+			func(n *yaml.Node) { s.headers(n, src) }, true},
+		{"auth", "Proves who asks: user and password, or token; each may be ${NAME}.", objectForm(s.authKeys(&src.Auth)),
+			func(n *yaml.Node) { s.auth(n, src) }, false},
 	}...)
 }
 

@@ -50,6 +50,13 @@ func (r *reader) truth(n *yaml.Node, what string) (bool, bool) {
 	return false, false
 }
 
+// flag reads true or false into v.
+func (r *reader) flag(n *yaml.Node, what string, v *bool) {
+	if is, ok := r.truth(n, what); ok {
+		*v = is
+	}
+}
+
 // number reads a whole number of at least least.
 func (r *reader) number(n *yaml.Node, what string, least int) (int, bool) {
 	s, ok := r.digits(n, what)
@@ -181,7 +188,7 @@ func (r *reader) address(n *yaml.Node, what string) (string, bool) {
 	case u.Hostname() == "":
 		return bad("write the host after https://", "%s names no host", what)
 	case u.User != nil:
-		return bad("take name and password out of the file", "%s carries a password", what)
+		return bad("write them below auth: as user and password, each ${NAME} of the environment", "%s carries a password", what)
 	case strings.ContainsAny(s, " \t\\"):
 		return bad("escape a space as %20", "%s has a space in it", what)
 	}
