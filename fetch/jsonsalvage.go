@@ -3,12 +3,29 @@ package fetch
 import (
 	"bytes"
 	stdjson "encoding/json"
+	"fmt"
 
 	"github.com/mmcdole/gofeed/json"
 )
 
-// salvageJSON reads a broken JSON Feed member by member, and its items one by one up to the first that
-// is broken; nil when it holds no item.
+// Bounds of a JSON document. gofeed makes some kilobytes of every object: 14 MB of "{}," took 8 GB.
+const (
+	maxObjects = 20 * maxItems // an item has its authors and attachments
+	maxCommas  = 1 << 21       // texts have some of their own
+)
+
+// lookJSON is the gate: it refuses documents built to exhaust a parser, and says whether one holds so many
+// objects that its items are read one by one.
+func lookJSON(doc []byte) (many bool, err error) {
+	objects := bytes.Count(doc, []byte("{"))
+	if bytes.Count(doc, []byte(",")) > maxCommas {
+		return false, fmt.Errorf("more than %d members: %w", maxCommas, ErrHostile)
+	}
+	return objects > maxItems, nil
+}
+
+// salvageJSON reads a JSON Feed that is broken or very long member by member, and its items one by one up
+// to the first that is broken; nil when it holds no item.
 func salvageJSON(doc []byte) *json.Feed {
 	d := stdjson.NewDecoder(bytes.NewReader(doc))
 	if t, err := d.Token(); err != nil || t != stdjson.Delim('{') {
@@ -51,9 +68,9 @@ func itemsOf(d *stdjson.Decoder, f *json.Feed) bool {
 	if t, err := d.Token(); err != nil || t != stdjson.Delim('[') {
 		return false
 	}
-	for d.More() {
+	for d.More() && len(f.Items) < maxItems {
 		var raw stdjson.RawMessage
-		if d.Decode(&raw) != nil {
+		if d.Decode(&raw) != nil || bytes.Count(raw, []byte("{")) > maxObjects {
 			return false
 		}
 		one := &json.Item{}

@@ -138,9 +138,9 @@ func (m *mender) text(s []byte) {
 		case c == '&':
 			s = m.reference(s)
 			continue
-		case c == ']' && bytes.HasPrefix(s, []byte("]]>")):
-			m.out = append(m.out, "]]&gt;"...)
-			s = s[3:]
+		case c == '>' && bytes.HasSuffix(m.out, []byte("]]")):
+			m.out = append(m.out, "&gt;"...)
+			s = s[1:]
 			continue
 		case c < utf8.RuneSelf:
 			if legal(rune(c)) {

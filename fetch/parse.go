@@ -66,24 +66,44 @@ func readBut(doc []byte, o ParseOptions, known knownItems) (r *reading, err erro
 	if err != nil {
 		return nil, err
 	}
-	r.bare()
+	if r.bare() {
+		r.repairs = append(r.repairs, fmt.Sprintf("text: longer than %d bytes, cut", maxText))
+	}
 	r.encoding = d.encoding
 	r.repairs = append(d.repairs, r.repairs...)
 	return r, nil
 }
 
+// noFeed is ErrNoFeed with what a parser said, if it said anything.
+func noFeed(err error) error {
+	if err == nil {
+		return ErrNoFeed
+	}
+	return fmt.Errorf("%w: %w", ErrNoFeed, err)
+}
+
 func readJSON(doc []byte) (*reading, error) {
-	f, err := (&json.Parser{}).Parse(bytes.NewReader(doc))
+	many, err := lookJSON(doc)
 	if err != nil {
+		return nil, err
+	}
+	var f *json.Feed
+	if !many {
+		f, err = (&json.Parser{}).Parse(bytes.NewReader(doc))
+	}
+	if many || err != nil {
 		if f = salvageJSON(doc); f == nil {
-			return nil, fmt.Errorf("%w: %w", ErrNoFeed, err)
+			return nil, noFeed(err)
 		}
 	}
 	if f.Items == nil && !strings.Contains(f.Version, "jsonfeed") {
 		return nil, fmt.Errorf("%w: JSON, but no JSON Feed", ErrNoFeed)
 	}
 	r := fromJSON(f)
-	if err != nil {
+	switch {
+	case len(r.items) == maxItems && many:
+		r.repairs = append(r.repairs, fmt.Sprintf("json: more than %d items, the rest was left out", maxItems))
+	case err != nil:
 		r.repairs = append(r.repairs, "json: broken, kept the whole items")
 	}
 	return r, nil
@@ -113,7 +133,7 @@ func readXML(doc []byte, known knownItems) (*reading, error) {
 	r, err := gofeedReads(doc, s)
 	if err != nil || len(r.items) == 0 && len(s.items) > 0 {
 		if r = salvage(doc, s); r == nil {
-			return nil, errors.Join(ErrNoFeed, err)
+			return nil, noFeed(err)
 		}
 		repairs = append(repairs, fmt.Sprintf("markup: %d of %d items kept", len(r.items), len(s.items)))
 	}

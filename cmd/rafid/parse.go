@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func (a *app) parseCmd() *cobra.Command {
 			}
 			doc, err := a.readFile(args[0])
 			if err != nil {
-				return err
+				return a.refuse(err)
 			}
 			return a.parse(doc, o)
 		},
@@ -67,18 +68,57 @@ func answerHeader(s string) (http.Header, error) {
 }
 
 func (a *app) parse(doc []byte, o fetch.ParseOptions) error {
-	enc := json.NewEncoder(a.stdout)
-	enc.SetEscapeHTML(false)
 	d, err := fetch.Parse(doc, o)
 	if err != nil {
-		return errors.Join(err, enc.Encode(map[string]string{"error": err.Error()}))
+		return a.refuse(err)
 	}
-	return enc.Encode(d)
+	return writeDocument(a.stdout, d)
 }
 
-// maxDocument bounds what is read from a file: a little above what a fetch admits, so that it is the parser
-// that refuses.
-const maxDocument = 64 << 20
+// refuse prints what a document is refused with, and gives it on.
+func (a *app) refuse(err error) error {
+	enc := json.NewEncoder(a.stdout)
+	enc.SetEscapeHTML(false)
+	return errors.Join(err, enc.Encode(map[string]string{"error": err.Error()}))
+}
+
+// writeDocument writes a document as one line of JSON, item by item: the encoder holds one at a time, not
+// the whole once more.
+func writeDocument(w io.Writer, d *fetch.Document) error {
+	line := func(v any) ([]byte, error) {
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		err := enc.Encode(v)
+		return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	}
+	shell := *d
+	shell.Items = []fetch.Item{}
+	out, err := line(shell)
+	if err != nil {
+		return err
+	}
+	const tail = "]}" // of "items":[]}, the last field
+	if _, err = w.Write(bytes.TrimSuffix(out, []byte(tail))); err != nil {
+		return err
+	}
+	for i := range d.Items {
+		if out, err = line(&d.Items[i]); err != nil {
+			return err
+		}
+		if i > 0 {
+			out = append([]byte(","), out...)
+		}
+		if _, err = w.Write(out); err != nil {
+			return err
+		}
+	}
+	_, err = io.WriteString(w, tail+"\n")
+	return err
+}
+
+// maxDocument bounds what is read from a file: what a fetch admits, and a little.
+const maxDocument = 16 << 20
 
 // readFile reads a file, or the standard input for "-".
 func (a *app) readFile(name string) ([]byte, error) {
