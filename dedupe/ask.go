@@ -34,7 +34,7 @@ func (x *Index) Ask(s rafid.Story, id string) (a Answer, ok bool) {
 	}
 	best := own[0]
 	a = Answer{
-		Score: mean(own), Threshold: x.need(len(own)), Relation: x.relationOf(best), Of: best.to.id,
+		Score: mean(own), Threshold: x.need(e, len(own)), Relation: x.relationOf(best), Of: best.to.id,
 		Forbidden: x.forbidden(e, g), Closed: e.group != g && !x.admits(g, e),
 	}
 	if best.copy {

@@ -2,7 +2,6 @@ package dedupe
 
 import (
 	"slices"
-	"time"
 
 	"rafid"
 )
@@ -91,7 +90,7 @@ func (x *Index) bestGroup(e *entry, links []link) (best *group, by []link, score
 			continue
 		}
 		seen[g] = true
-		if l.score < x.threshold && best != nil || !x.admits(g, e) || x.forbidden(e, g) {
+		if l.score < x.rule(e).threshold && best != nil || !x.admits(g, e) || x.forbidden(e, g) {
 			continue
 		}
 		own := x.linksTo(g, e, links)
@@ -105,7 +104,7 @@ func (x *Index) bestGroup(e *entry, links []link) (best *group, by []link, score
 // admits says whether the group's window is open for e, and whether it has a report of another outlet to
 // be linked by.
 func (x *Index) admits(g *group, e *entry) bool {
-	if abs(e.at-g.opened) > int64(x.opt.Window/time.Second) {
+	if abs(e.at-g.opened) > x.rule(e).window {
 		return false
 	}
 	return slices.ContainsFunc(g.members, func(m *entry) bool { return m.source != e.source })
@@ -137,9 +136,6 @@ func (x *Index) linksTo(g *group, e *entry, links []link) []link {
 // have spoken against it, the rest of the margin falls off.
 const lonely = 0.08
 
-// need is the mean that so many links must reach.
-func (x *Index) need(links int) float64 { return x.threshold + lonely/float64(links) }
-
 func mean(links []link) float64 {
 	sum := 0.0
 	for _, l := range links {
@@ -161,7 +157,7 @@ func (x *Index) relationOf(l link) string {
 	switch {
 	case l.copy:
 		return string(rafid.Copy)
-	case l.score >= x.threshold && l.f[SameSource] == 0:
+	case l.score >= x.rule(l.to).threshold && l.f[SameSource] == 0:
 		return string(rafid.Same)
 	case x.follows([]link{l}, l.score):
 		return Follow

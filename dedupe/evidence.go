@@ -21,7 +21,7 @@ const (
 func (x *Index) evidence(s rafid.Story, e *entry, by []link, score float64) rafid.Evidence {
 	best := by[0]
 	ev := rafid.Evidence{
-		Score: round(score), Threshold: round(x.need(len(by))), Hours: round(best.f[Hours]),
+		Score: round(score), Threshold: round(x.need(e, len(by))), Hours: round(best.f[Hours]),
 		Recurring: round(best.f[Recurring]),
 	}
 	if best.copy {

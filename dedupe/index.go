@@ -13,7 +13,7 @@ import (
 // uses it at a time.
 type Index struct {
 	opt       Options
-	threshold float64
+	rules     rules
 	reader    reader
 	stats     *stats
 	days      *days
@@ -44,7 +44,8 @@ type entry struct {
 	of       *entry
 	edges    []edge // best first
 	rel      rafid.Relation
-	unlinked bool // its links are not known: it was restored from its texts
+	unlinked bool  // its links are not known: it was restored from its texts
+	rule     uint8 // of its category, in Index.rules
 }
 
 // group is what the index knows of a group: the members that are still in the window.
@@ -74,7 +75,7 @@ const wordsKept = 16_384
 func New(o Options) *Index {
 	o = o.withDefaults()
 	x := &Index{
-		opt: o, threshold: o.Threshold(),
+		opt: o, rules: newRules(o),
 		reader: reader{lexicon: arabic.NewLexicon(o.Aliases...).Remembering(wordsKept), boilerplate: o.Boilerplate},
 		stats:  newStats(), days: newDays(),
 		groups:  make(map[string]*group),
@@ -122,7 +123,7 @@ func (x *Index) Add(s rafid.Story) Decision {
 	x.tokens = e.tokens(x.tokens[:0], x.stats.unseen())
 	links := x.links(e, x.tokens)
 	d := x.place(e, links, s)
-	e.keepEdges(links, int64(x.opt.Window/time.Second))
+	e.keepEdges(links, x.rule(e).window)
 	d.Print = x.store(e)
 	x.remember(e)
 	return d
@@ -140,16 +141,16 @@ func (x *Index) enter(s rafid.Story, isNew bool) *entry {
 	p.mark(func(pair uint64) bool { return x.days.see(pair, day) >= daysRecur })
 	p.narrow()
 	p.weigh(x.stats)
-	return x.newEntry(p, s.ID)
+	return x.newEntry(p, s)
 }
 
 // newEntry makes the entry of a fingerprint that is whole, and counts its words.
-func (x *Index) newEntry(p *print, id string) *entry {
+func (x *Index) newEntry(p *print, s rafid.Story) *entry {
 	x.serial++
 	p.pack()
 	x.stats.add(p.keys, x.clock)
 	x.raised = x.raised[:0]
-	return &entry{print: *p, id: id, serial: x.serial}
+	return &entry{print: *p, id: s.ID, serial: x.serial, rule: x.rules.number(s)}
 }
 
 // recentTimes is of how many stories the median is the clock: a few dates in the far future must not
@@ -165,7 +166,7 @@ func (x *Index) advance(at int64) {
 	sorted := slices.Clone(x.times)
 	slices.Sort(sorted)
 	x.clock = max(x.clock, sorted[len(sorted)/2])
-	span := int64(x.opt.Window/time.Second) / 2
+	span := x.reach() / 4
 	if n := len(x.segments); n == 0 || x.clock-x.segments[n-1].from >= span {
 		x.segments = append(x.segments, &segment{from: x.clock})
 	}
@@ -176,7 +177,7 @@ func (x *Index) advance(at int64) {
 }
 
 // reach is how far apart two stories may be that have to do with each other, in seconds.
-func (x *Index) reach() int64 { return int64(2 * x.opt.Window / time.Second) }
+func (x *Index) reach() int64 { return int64(2 * x.opt.widest() / time.Second) }
 
 func (x *Index) forget(s *segment) {
 	for _, e := range s.entries {
@@ -222,7 +223,7 @@ func (x *Index) place(e *entry, links []link, s rafid.Story) Decision {
 		return x.joinBy(l.to.group, e, []link{*l}, l.score, s)
 	}
 	g, by, score := x.bestGroup(e, links)
-	if g != nil && score >= x.need(len(by)) {
+	if g != nil && score >= x.need(e, len(by)) {
 		return x.joinBy(g, e, by, score, s)
 	}
 	own := x.open(e.id, e)
@@ -287,7 +288,7 @@ func (x *Index) follows(links []link, score float64) bool {
 	for _, l := range links {
 		sum += l.f[CosineAll]
 	}
-	return score >= threadShare*x.threshold && sum >= threadCosine*float64(len(links))
+	return score >= threadShare*x.rules.all[0].threshold && sum >= threadCosine*float64(len(links))
 }
 
 // threadOf names the thread of a new group whose likeness to g did not suffice for the same news.

@@ -327,3 +327,40 @@ func ExampleCompare() {
 	fmt.Println(c.Relation)
 	// Output: same
 }
+
+func TestACategoryMayHaveItsOwnRule(t *testing.T) {
+	t.Parallel()
+	match := func(id, source, text string) rafid.Story {
+		return rafid.Story{
+			ID: id, Source: source, Title: "المنتخب يفوز على ضيفه بهدفين في ملعب السواقي", Summary: text,
+			Published: time.Date(2026, 11, 21, 20, 0, 0, 0, time.UTC), Categories: []string{"sport"},
+		}
+	}
+	first := match("a", "one", "فاز المنتخب الوطني مساء السبت على ضيفه بهدفين دون رد في ملعب السواقي أمام ثلاثين ألف متفرج.")
+	later := match("b", "two", "حقق المنتخب فوزا ثمينا على ضيفه بهدفين في المباراة التي أقيمت على ملعب السواقي وحضرها ثلاثون ألفا.")
+	for _, row := range []struct {
+		name string
+		rule dedupe.Override
+		want bool
+	}{
+		{"without one the reports are the same", dedupe.Override{}, true},
+		{"at near 1 nothing but copies is", dedupe.Override{Near: 1}, false},
+		{"in a window of a second nothing joins", dedupe.Override{Window: time.Second}, false},
+	} {
+		late := later
+		late.Published = first.Published.Add(time.Minute)
+		o := dedupe.Options{Categories: map[string]dedupe.Override{"sport": row.rule}}
+		x := dedupe.New(o)
+		x.Add(first)
+		if got := x.Add(late).Group == "a"; got != row.want {
+			t.Errorf("%s: together %v, want %v", row.name, got, row.want)
+		}
+		other := late
+		other.ID, other.Categories = "c", []string{"world"}
+		x = dedupe.New(o)
+		x.Add(first)
+		if x.Add(other).Group != "a" {
+			t.Errorf("%s: a story of another category is held to it", row.name)
+		}
+	}
+}

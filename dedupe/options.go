@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"cmp"
 	"log/slog"
 	"math"
 	"time"
@@ -32,6 +33,8 @@ type Options struct {
 	Lead string
 	// LeadOrder are source ids whose story leads a group before any other's, best first.
 	LeadOrder []string
+	// Categories are the wishes for stories of single categories, by slug.
+	Categories map[string]Override
 	// KeepApart are pairs of story or group ids that never share a group.
 	KeepApart [][2]string
 	// KeepTogether are pairs of story ids that share a group whatever their score.
@@ -50,6 +53,31 @@ type Options struct {
 	Trace func(a, b string, f *Features, score float64)
 	// Logger gets what an operator may wonder about, at Debug. nil logs nothing.
 	Logger *slog.Logger
+}
+
+// Override is what holds for the stories of one category. What it leaves zero is as in [Options].
+type Override struct {
+	Profile string
+	Near    float64
+	Window  time.Duration
+}
+
+// For gives the options that hold for stories of a category.
+func (o Options) For(category string) Options {
+	c := o.Categories[category]
+	o.Profile = cmp.Or(c.Profile, o.Profile)
+	o.Near = cmp.Or(c.Near, o.Near)
+	o.Window = cmp.Or(c.Window, o.Window)
+	return o
+}
+
+// widest is the longest window of any category.
+func (o Options) widest() time.Duration {
+	w := o.withDefaults().Window
+	for _, c := range o.Categories {
+		w = max(w, c.Window)
+	}
+	return w
 }
 
 // step is how far a profile moves the threshold.
@@ -71,7 +99,7 @@ func (o Options) Threshold() float64 {
 
 // Horizon is what must be restored after a restart: the two windows for which copies come, and a quarter
 // of one for stories that come in late.
-func (o Options) Horizon() time.Duration { return 9 * o.withDefaults().Window / 4 }
+func (o Options) Horizon() time.Duration { return 9 * o.widest() / 4 }
 
 func (o Options) withDefaults() Options {
 	if o.Window <= 0 {

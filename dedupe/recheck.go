@@ -85,7 +85,7 @@ func (x *Index) knots(since int64) [][]*entry {
 			all = append(all, e)
 			unite(e, e.group.members[0])
 			for _, ed := range e.edges {
-				if float64(ed.score) >= x.threshold && !x.gone(ed.to) {
+				if float64(ed.score) >= x.rule(e).threshold && !x.gone(ed.to) {
 					unite(e, ed.to)
 				}
 			}
@@ -117,8 +117,9 @@ func (x *Index) gone(e *entry) bool { return x.clock-e.at > x.reach() }
 
 // bunch is a set of stories that belong together so far.
 type bunch struct {
-	members []*entry
-	sums    map[*bunch]float64 // of the scores between this one's members and another's
+	members   []*entry
+	sums      map[*bunch]float64 // of the scores between this one's members and another's
+	threshold float64            // the highest of its members' rules
 }
 
 // settle groups a knot anew by average link and gives the placements that change.
@@ -153,6 +154,7 @@ func (x *Index) bunches(knot []*entry, since int64) []*bunch {
 			bunches = append(bunches, b)
 		}
 		b.members = append(b.members, e)
+		b.threshold = max(b.threshold, x.rule(e).threshold)
 		in[e] = b
 	}
 	for _, e := range knot {
@@ -192,7 +194,7 @@ func (x *Index) closest(bunches []*bunch) (a, b *bunch) {
 				continue
 			}
 			links := len(c.members) * len(d.members)
-			if m := sum / float64(links); m > best && m >= x.need(links) && !x.anyApart(c, d) {
+			if m := sum / float64(links); m > best && m >= max(c.threshold, d.threshold)+lonely/float64(links) && !x.anyApart(c, d) {
 				best, a, b = m, c, d
 			}
 		}
@@ -217,6 +219,7 @@ func (x *Index) anyApart(a, b *bunch) bool {
 // absorb takes b's members and adds its sums to a's.
 func (a *bunch) absorb(b *bunch) {
 	a.members = append(a.members, b.members...)
+	a.threshold = max(a.threshold, b.threshold)
 	for c, s := range b.sums {
 		delete(c.sums, b)
 		if c != a {
@@ -335,7 +338,7 @@ func (x *Index) laterEvidence(e *entry, score float64) rafid.Evidence {
 		score = x.opt.Scorer.Score(&l.f)
 	}
 	ev := rafid.Evidence{
-		Score: round(score), Threshold: round(x.threshold), Hours: round(l.f[Hours]), Copied: round(l.f[Contained]),
+		Score: round(score), Threshold: round(x.rule(e).threshold), Hours: round(l.f[Hours]), Copied: round(l.f[Contained]),
 		Recurring: round(l.f[Recurring]), Links: []string{e.of.id},
 	}
 	ev.Numbers, ev.Conflicts = numberEvidence(e, e.of)

@@ -53,7 +53,7 @@ func (x *Index) store(e *entry) []byte {
 // stopped would make.
 //
 // With a Print that this version made under these aliases it reads no text: of s it needs the id, the
-// source and the outlet, of p the member, the group, its thread and when it was opened (Published). Else it reads the texts again, and looking again leaves the story where it is. It
+// source, the outlet and the categories, of p the member, the group, its thread and when it was opened (Published). Else it reads the texts again, and looking again leaves the story where it is. It
 // says false, and does nothing, when it would have to and s brings neither title nor text.
 func (x *Index) Restore(s rafid.Story, p rafid.Placement) bool {
 	if x.lookup(s.ID) != nil {
@@ -101,7 +101,7 @@ func (x *Index) revive(s rafid.Story, blob []byte) *entry {
 	x.sources[st.source] = outletOf(s)
 	x.advance(st.at)
 	x.countPairs(&st.print)
-	e := x.newEntry(&st.print, s.ID)
+	e := x.newEntry(&st.print, s)
 	e.best = st.best
 	for _, t := range st.ties {
 		to := x.find(t.to)

@@ -76,8 +76,12 @@ func (p *plan) dedupe() dedupe.Options {
 			names[s.ID] = s.Name
 		}
 	}
+	rules := make(map[string]dedupe.Override, len(d.Categories))
+	for _, c := range d.Categories {
+		rules[c.Slug] = dedupe.Override{Profile: c.Profile, Near: c.Near, Window: c.Window}
+	}
 	return dedupe.Options{
-		Profile: d.Profile, Window: d.Window, Near: d.Near, Lead: d.Lead, LeadOrder: d.LeadOrder,
+		Categories: rules, Profile: d.Profile, Window: d.Window, Near: d.Near, Lead: d.Lead, LeadOrder: d.LeadOrder,
 		Aliases: d.Aliases, KeepApart: d.KeepApart, KeepTogether: d.KeepTogether, Names: names,
 	}
 }

@@ -81,15 +81,24 @@ type Limit struct {
 
 // Dedupe is how stories that are the same news are recognised.
 type Dedupe struct {
-	Profile      string        // strict, balanced or broad
-	Window       time.Duration // how long a group may grow
-	Near         float64       // above 0, at most 1: lower merges more
-	Lead         string        // whose headline: "first", "longest" or "order"
-	LeadOrder    []string      // source ids, best first, when Lead is "order"
-	Aliases      [][]string    // names for the same thing; the first of each list is one word
-	KeepApart    [][2]string   // pairs of ids (story or group) that never share a group
-	KeepTogether [][2]string   // pairs of ids of stories that share a group; never contradicts KeepApart
-	Hide         []string      // ids of stories and groups that are shown nowhere
+	Profile      string         // strict, balanced or broad
+	Window       time.Duration  // how long a group may grow
+	Near         float64        // above 0, at most 1: lower merges more
+	Lead         string         // whose headline: "first", "longest" or "order"
+	LeadOrder    []string       // source ids, best first, when Lead is "order"
+	Aliases      [][]string     // names for the same thing; the first of each list is one word
+	KeepApart    [][2]string    // pairs of ids (story or group) that never share a group
+	KeepTogether [][2]string    // pairs of ids of stories that share a group; never contradicts KeepApart
+	Hide         []string       // ids of stories and groups that are shown nowhere
+	Categories   []CategoryRule // what holds for single categories instead, in the file's order
+}
+
+// CategoryRule is what holds for the stories of one category. What it leaves zero is as for all.
+type CategoryRule struct {
+	Slug    string
+	Profile string
+	Near    float64
+	Window  time.Duration
 }
 
 // Outputs is what is published, and how much of it.

@@ -93,7 +93,7 @@ func TestWholeFile(t *testing.T) {
 		},
 		Dedupe: config.Dedupe{Profile: "strict", Window: 48 * time.Hour, Near: 0.75, Lead: "order", LeadOrder: []string{"dilta", "nahr"},
 			KeepApart:    [][2]string{{"s1", "s2"}, {"s3", "g1"}},
-			KeepTogether: [][2]string{{"s1", "s4"}}, Hide: []string{"s9"}, Aliases: [][]string{{"داعش", "تنظيم الدولة"}}},
+			KeepTogether: [][2]string{{"s1", "s4"}}, Hide: []string{"s9"}, Categories: []config.CategoryRule{{Slug: "sport", Profile: "broad", Near: 0.9, Window: 24 * time.Hour}}, Aliases: [][]string{{"داعش", "تنظيم الدولة"}}},
 		Outputs: config.Outputs{Formats: []string{"json", "atom"}, Keep: 36 * time.Hour, Max: 100, Content: "headline", Credit: "prefix"},
 		Variables: []config.Variable{
 			{Name: "PROXY_USER", Line: 48, Col: 12}, {Name: "PROXY_KEY", Line: 48, Col: 12}, {Name: "CLIENT", Line: 50, Col: 17},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -12,22 +13,7 @@ func profileNames() []string { return []string{"strict", "balanced", "broad"} }
 
 func (r *reader) dedupeKeys(c *Config) []key {
 	d := &c.Dedupe
-	return []key{
-		{"profile", "strict merges less, broad merges more; each moves near by a fixed step.", choiceForm(profileNames()), func(n *yaml.Node) {
-			if v, ok := r.choice(n, "profile", profileNames()); ok {
-				d.Profile = v
-			}
-		}, false},
-		{"window", "How long a story may grow.", durationForm(), func(n *yaml.Node) {
-			if v, ok := r.duration(n, "window"); ok {
-				d.Window = v
-			}
-		}, false},
-		{"near", "Above 0, at most 1; lower merges more.", form{"type": "number", "exclusiveMinimum": 0, "maximum": 1}, func(n *yaml.Node) {
-			if v, ok := r.fraction(n, "near"); ok {
-				d.Near = v
-			}
-		}, false},
+	return append(r.sameKeys(&d.Profile, &d.Window, &d.Near), []key{
 		{"lead", "Whose headline stands: first, longest, or a list of source ids.",
 			anyOf(choiceForm([]string{"first", "longest"}), listForm(idForm())), func(n *yaml.Node) { r.lead(n, c) }, false},
 		{"aliases", "Names for the same thing, one list each: one word, then others of one or two words.",
@@ -37,6 +23,43 @@ func (r *reader) dedupeKeys(c *Config) []key {
 		{"keep_together", "Pairs of ids of stories that share a group however unlike they are.", pairsForm(),
 			func(n *yaml.Node) { d.KeepTogether, _ = r.idPairs(n, "keep_together") }, true},
 		{"hide", "Ids of stories or groups that are shown nowhere.", listForm(textForm()), func(n *yaml.Node) { r.hide(n, d) }, true},
+		{"categories", "What holds for the stories of one category instead.", orNothing(namedForm(objectForm(r.sameKeys(nil, nil, nil)))),
+			func(n *yaml.Node) { r.categoryRules(n, d) }, true},
+	}...)
+}
+
+// sameKeys are what decides how readily reports are the same news: of all, or of one category. They are read into what is given.
+func (r *reader) sameKeys(profile *string, window *time.Duration, near *float64) []key {
+	return []key{
+		{"profile", "strict merges less, broad merges more; each moves near by a fixed step.", choiceForm(profileNames()), func(n *yaml.Node) {
+			if v, ok := r.choice(n, "profile", profileNames()); ok {
+				*profile = v
+			}
+		}, false},
+		{"window", "How long a story may grow.", durationForm(), func(n *yaml.Node) {
+			if v, ok := r.duration(n, "window"); ok {
+				*window = v
+			}
+		}, false},
+		{"near", "Above 0, at most 1; lower merges more.", form{"type": "number", "exclusiveMinimum": 0, "maximum": 1}, func(n *yaml.Node) {
+			if v, ok := r.fraction(n, "near"); ok {
+				*near = v
+			}
+		}, false},
+	}
+}
+
+// categoryRules reads profile, window and near by category.
+func (r *reader) categoryRules(n *yaml.Node, d *Dedupe) {
+	for _, p := range r.pairs(n, "dedupe.categories", "duplicate-key") {
+		rule := CategoryRule{Slug: p.name}
+		r.later = append(r.later, func() { r.knownCategory(p.key, p.name) })
+		if isNull(p.value) {
+			r.report(p.value, "no-value", "give it near, profile or window, or delete the line", "%s has no value", visible(p.name))
+			continue
+		}
+		r.mapping(p.value, "dedupe.categories."+p.name, r.sameKeys(&rule.Profile, &rule.Window, &rule.Near))
+		d.Categories = append(d.Categories, rule)
 	}
 }
 

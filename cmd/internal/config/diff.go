@@ -35,6 +35,7 @@ func (c *Config) Diff(old *Config) []string {
 	d.field("dedupe: lead", leadText(old), leadText(c))
 	d.field("dedupe: keep_apart", fmt.Sprint(old.Dedupe.KeepApart), fmt.Sprint(c.Dedupe.KeepApart))
 	d.field("dedupe: keep_together", fmt.Sprint(old.Dedupe.KeepTogether), fmt.Sprint(c.Dedupe.KeepTogether))
+	d.field("dedupe: categories", ruleTextsOf(old), ruleTextsOf(c))
 	d.field("dedupe: hide", fmt.Sprint(old.Dedupe.Hide), fmt.Sprint(c.Dedupe.Hide))
 	d.field("dedupe: aliases", fmt.Sprint(old.Dedupe.Aliases), fmt.Sprint(c.Dedupe.Aliases))
 	d.field("outputs: formats", strings.Join(old.Outputs.Formats, " "), strings.Join(c.Outputs.Formats, " "))
@@ -187,4 +188,13 @@ func leadText(c *Config) string {
 		return strings.Join(c.Dedupe.LeadOrder, " ")
 	}
 	return c.Dedupe.Lead
+}
+
+// ruleTextsOf tells what single categories have of their own in dedupe.
+func ruleTextsOf(c *Config) string {
+	var all []string
+	for _, r := range c.Dedupe.Categories {
+		all = append(all, strings.TrimSpace(fmt.Sprintf("%s near %v window %v %s", r.Slug, r.Near, formatDuration(r.Window), r.Profile)))
+	}
+	return strings.Join(all, ", ")
 }

@@ -25,8 +25,8 @@ func (db *DB) Waiting(ctx context.Context, max int) ([]rafid.Story, error) {
 }
 
 // Window calls do with every grouped story that was first seen since the time given, in order of arrival,
-// and with its place: member, group, the group's thread and time of publication, and print. Without texts the story has only what says who told it and when: ID, Source,
-// Outlet, Published, FirstSeen. It stops at the first error and gives it.
+// and with its place: member, group, the group's thread and time of publication, and print. Without texts the story has only what says who told it, when and of what: ID, Source,
+// Outlet, Categories, Published, FirstSeen. It stops at the first error and gives it.
 func (db *DB) Window(ctx context.Context, since time.Time, texts bool, do func(s rafid.Story, p rafid.Placement) error) error {
 	columns, scan := windowColumns, scanWindow
 	if texts {

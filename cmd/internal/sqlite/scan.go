@@ -31,7 +31,7 @@ const (
 		image_caption, lang, labels, categories, tags, why, published, inferred, first_seen, revised, hash,
 		grp, relation, of_story, joined, evidence, ordered`
 	groupColumns  = `id, title, lead, thread, into_group, published`
-	windowColumns = `id, source, outlet, published, first_seen, grp, relation, of_story`
+	windowColumns = `id, source, outlet, categories, published, first_seen, grp, relation, of_story`
 )
 
 func scanStory(scan scanner, more ...any) (s rafid.Story, m rafid.Member, group string, err error) {
@@ -60,10 +60,11 @@ func scanStory(scan scanner, more ...any) (s rafid.Story, m rafid.Member, group 
 
 // scanWindow reads the windowColumns, of a story that has a group.
 func scanWindow(scan scanner, more ...any) (s rafid.Story, m rafid.Member, group string, err error) {
+	var categories string
 	var published, firstSeen int64
-	err = scan(append([]any{&s.ID, &s.Source, &s.Outlet, &published, &firstSeen, &group, &m.Relation, &m.Of}, more...)...)
+	err = scan(append([]any{&s.ID, &s.Source, &s.Outlet, &categories, &published, &firstSeen, &group, &m.Relation, &m.Of}, more...)...)
 	s.Published, s.FirstSeen, m.Story = fromMicros(published), fromMicros(firstSeen), s.ID
-	return s, m, group, err
+	return s, m, group, errors.Join(err, unlist(categories, &s.Categories))
 }
 
 func scanGroup(scan scanner) (g rafid.Group, err error) {
