@@ -184,6 +184,25 @@ func Vote(stories []Story, lead string) string {
 	return best
 }
 
+// Category is the section that the group belongs to, see [Vote].
+func (e Entry) Category() string { return Vote(e.Stories, e.Group.Lead) }
+
+// Categories is the group's own category and then the others of its lead, each once. [Other] is there only
+// when it is all that is known.
+func (e Entry) Categories() []string {
+	first := e.Category()
+	if first == "" {
+		return nil
+	}
+	slugs := []string{first}
+	for _, slug := range e.Lead().Categories {
+		if slug != Other && !slices.Contains(slugs, slug) {
+			slugs = append(slugs, slug)
+		}
+	}
+	return slugs
+}
+
 // Outlets lists the ids of the independent outlets, each once, in order of joining: several feeds of
 // one outlet count once.
 func (e Entry) Outlets() []string {

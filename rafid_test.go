@@ -1,6 +1,7 @@
 package rafid_test
 
 import (
+	"slices"
 	"testing"
 
 	"rafid"
@@ -29,5 +30,23 @@ func TestVote(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestEntryCategories(t *testing.T) {
+	t.Parallel()
+	e := rafid.Entry{Group: rafid.Group{Lead: "a"}, Stories: []rafid.Story{
+		{ID: "a", Categories: []string{"sport", "economy"}}, {ID: "b", Categories: []string{"world"}}, {ID: "c", Categories: []string{"world", "health"}},
+	}}
+	if got, want := e.Categories(), []string{"world", "sport", "economy"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	e.Stories = []rafid.Story{{ID: "a", Categories: []string{rafid.Other}}}
+	if got, want := e.Categories(), []string{rafid.Other}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	e.Stories = []rafid.Story{{ID: "a"}}
+	if got := e.Categories(); got != nil {
+		t.Errorf("not categorised: %v", got)
 	}
 }

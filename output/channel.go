@@ -92,11 +92,8 @@ func selects(q rafid.Query, e rafid.Entry) bool {
 	if len(e.Stories) == 0 {
 		return false
 	}
-	if q.Category != "" {
-		lead := e.Lead()
-		if len(lead.Categories) == 0 || lead.Categories[0] != q.Category {
-			return false
-		}
+	if q.Category != "" && e.Category() != q.Category {
+		return false
 	}
 	if q.Source != "" && !slices.ContainsFunc(e.Stories, func(s rafid.Story) bool { return s.Source == q.Source }) {
 		return false

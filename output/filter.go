@@ -54,7 +54,7 @@ func (ed *edition) passes(f *filter, e rafid.Entry) bool {
 	if !selects(f.Query, e) {
 		return false
 	}
-	if lead := e.Lead(); len(f.Categories) > 0 && (len(lead.Categories) == 0 || !slices.Contains(f.Categories, lead.Categories[0])) {
+	if len(f.Categories) > 0 && !slices.Contains(f.Categories, e.Category()) {
 		return false
 	}
 	if !ed.comesFrom(f, e) || !reportedWithin(e, f.MinSources, f.Within) {

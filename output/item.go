@@ -75,8 +75,10 @@ func (h *house) item(e rafid.Entry) item {
 	if it.image != "" {
 		it.imageType = imageType(it.image)
 	}
-	for _, slug := range lead.Categories {
-		it.categories = append(it.categories, label{slug, h.category(slug)})
+	for _, slug := range e.Categories() {
+		if _, known := h.titles[slug]; known { // stories may still hold one that the operator took out
+			it.categories = append(it.categories, label{slug, h.category(slug)})
+		}
 	}
 	h.addText(&it, lead)
 	h.addCoverage(&it, e)

@@ -87,7 +87,7 @@ func (ed *edition) storyOf(ctx context.Context, m medium, e rafid.Entry) ([]byte
 
 // addReports fills what a story's page tells of each report: that it was made, and why it stands here.
 func (ed *edition) addReports(m medium, body *storyPage, e rafid.Entry, order []int) {
-	for _, slug := range e.Lead().Categories {
+	for _, slug := range e.Categories() {
 		if _, known := ed.titles[slug]; known {
 			body.Categories = append(body.Categories, navLink{Title: ed.category(slug), Href: m.href("/c/" + slug)})
 		}
