@@ -361,6 +361,20 @@ type SourceState struct {
 	Move      Move      `json:",omitzero"`
 	GoneSince time.Time `json:",omitzero"` // UTC, the first 410 since the last success
 	Paused    string    `json:",omitzero"` // Source.URL that answered 410 twice a day apart: not asked any more
+
+	Hub   string `json:",omitzero"` // that the feed names for WebSub; empty: none
+	Topic string `json:",omitzero"` // what the feed calls itself at the hub
+	Push  Push   `json:",omitzero"` // the subscription there
+}
+
+// Push is a subscription at a hub (https://www.w3.org/TR/websub/), asked for or in force.
+type Push struct {
+	Hub, Topic string    // as when it was asked for
+	Token      string    // end of the callback address; not to be guessed
+	Secret     string    // key of the hub's signatures; not to be told
+	Asked      time.Time // UTC, the last request to the hub
+	Until      time.Time // UTC, to when the hub has agreed to push; zero until it has
+	Missed     int       // polls in a row that brought what was not pushed
 }
 
 // Move is a permanent redirect under proof: when the address has led to the same place for long enough, and

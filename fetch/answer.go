@@ -40,9 +40,10 @@ type answer struct {
 	retryAfter   time.Duration
 	cacheControl string
 	age          string
-	moved        bool // every redirect on the way was a permanent one
-	private      bool // it came from an address that is not public; told of targets that may have such
-	inward       bool // the redirects led from a public address to one that is not
+	links        []string // Link headers
+	moved        bool     // every redirect on the way was a permanent one
+	private      bool     // it came from an address that is not public; told of targets that may have such
+	inward       bool     // the redirects led from a public address to one that is not
 	body         []byte
 }
 
@@ -135,6 +136,7 @@ func (c *Client) hop(ctx context.Context, t Target, req *http.Request, left time
 		url:     req.URL.String(), status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"),
 		etag: resp.Header.Get("ETag"), lastModified: resp.Header.Get("Last-Modified"),
 		cacheControl: resp.Header.Get("Cache-Control"), age: resp.Header.Get("Age"),
+		links:      resp.Header.Values("Link"),
 		retryAfter: retryAfter(resp.Header.Get("Retry-After"), c.opts.Now()),
 	}
 	to, err = c.judge(&a, resp)

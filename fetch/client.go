@@ -58,6 +58,7 @@ const (
 	Unchanged Outcome = "unchanged" // the server says that nothing changed
 	Same      Outcome = "same"      // the document is byte for byte the one read last
 	Waiting   Outcome = "waiting"   // no request was made: NotBefore is not reached, the feed asks for rest, or it is paused
+	Pushed    Outcome = "pushed"    // a hub brought it, unasked
 	Failed    Outcome = "failed"
 )
 

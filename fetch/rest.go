@@ -26,6 +26,9 @@ func rest(st *rafid.SourceState, t Target, a answer, now time.Time) time.Duratio
 	if t.Auto {
 		d = max(d, rhythm(st, now))
 	}
+	if relied(st.Push, now) {
+		d = max(d, pushedPoll)
+	}
 	return min(d, maxRest)
 }
 
@@ -119,7 +122,8 @@ func rhythm(st *rafid.SourceState, now time.Time) time.Duration {
 // burst is how many items must come within hours before a first document is believed to show the usual pace.
 const burst = 10
 
-// listen learns from the items of a document how many of them the source brings, and when it last did.
+// listen learns from the items of a document how many of them the source brings, and when it last did. items is
+// the number of all; 0 for a part of the document, which says nothing about that.
 func listen(st *rafid.SourceState, stories []rafid.Story, items int, now time.Time) {
 	newest, arrived, recent, since := st.Newest, 0, 0, now
 	for i := range stories {
@@ -148,6 +152,9 @@ func listen(st *rafid.SourceState, stories []rafid.Story, items int, now time.Ti
 		st.Rate = st.Rate*kept + float64(arrived)/7
 	}
 	st.Newest = newest
+	if items == 0 {
+		return
+	}
 	if st.Usual == 0 {
 		st.Usual = float64(items)
 	}

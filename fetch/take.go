@@ -24,10 +24,7 @@ func (c *Client) take(ctx context.Context, t Target, a answer, state *rafid.Sour
 	if err != nil {
 		return Result{Outcome: Failed}, err
 	}
-	tell := teller{
-		source: t.Source, future: t.FutureDates, now: now, base: a.url,
-		dates: r.dater(dater{country: t.Source.Country, now: now}), lang: r.language, title: line(r.title),
-	}
+	tell := c.teller(t, r, a.url, now)
 	if r.partial && len(r.items) == 0 {
 		return Result{Outcome: Failed}, fmt.Errorf("%w: it ends before its first item", ErrNoFeed)
 	}
@@ -42,6 +39,7 @@ func (c *Client) take(ctx context.Context, t Target, a answer, state *rafid.Sour
 	state.Title, state.Home = tell.title, home
 	state.Encoding, state.Repairs, state.Items = r.encoding, r.repairs, len(r.items)+len(r.known)
 	state.Every, state.SkipHours, state.SkipDays = r.wishes.every, r.wishes.hours, r.wishes.days
+	state.Hub, state.Topic = hubOf(a.links, a.body, a.url)
 	listen(state, res.Stories, state.Items, now)
 	thrive(state, a, t, now)
 	remember(state, a, hash, now)
@@ -50,6 +48,14 @@ func (c *Client) take(ctx context.Context, t Target, a answer, state *rafid.Sour
 	}
 	c.memory.keep(t.Source.ID, state.BodyHash, r.knownItems(), tell.ledger)
 	return res, nil
+}
+
+// teller makes stories of a reading of the target.
+func (c *Client) teller(t Target, r *reading, base string, now time.Time) teller {
+	return teller{
+		source: t.Source, future: t.FutureDates, now: now, base: base,
+		dates: r.dater(dater{country: t.Source.Country, now: now}), lang: r.language, title: line(r.title),
+	}
 }
 
 // ledger is the remembered one, or, when nothing is remembered, what the store knows of the source.

@@ -26,6 +26,7 @@ type Target struct {
 	Token        string            // for bearer authentication (RFC 6750); empty for none; User goes first
 	Proxy        string            // http, https or socks5 address that all requests go through; empty for none
 	Auto         bool              // the source's own rhythm is learnt: asked every 5 minutes to 4 hours
+	Unpushed     bool              // the feed's hub is not asked to push
 	FullText     bool              // the pages of new stories are asked for too; see Client.Page
 }
 
