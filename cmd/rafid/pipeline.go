@@ -50,7 +50,9 @@ type river struct {
 	plan  atomic.Pointer[plan]
 	wake  chan struct{} // of capacity 1: something waits to be settled
 
-	outage outage
+	outage  outage
+	pushes  *pushes
+	errands sync.WaitGroup // what is under way beside passes
 
 	mu      sync.Mutex
 	changed map[string]bool              // groups not yet published as they now are
@@ -79,16 +81,26 @@ func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
 	}
 	target := p.target(src)
 	res, fetchErr := r.client.Fetch(ctx, target, last)
-	t := tide{Outcome: res.Outcome, Was: last.Condition, State: res.State}
 	if res.Outcome == fetch.Waiting || ctx.Err() != nil {
-		return t, fetchErr
+		return tide{Outcome: res.Outcome, Was: last.Condition, State: res.State}, fetchErr
 	}
 	if fetchErr == nil {
 		if err := r.prove(ctx, last, &res); err != nil {
-			return t, err
+			return tide{}, err
 		}
 		r.adopt(src, &res.State)
 	}
+	t, err := r.land(ctx, p, src, target, last, res)
+	if err != nil {
+		return t, err
+	}
+	r.pushes.polled(src.ID, t.Receipt.New)
+	return t, fetchErr
+}
+
+// land takes what was fetched, or pushed, through category and store.
+func (r *river) land(ctx context.Context, p *plan, src config.Source, target fetch.Target, last rafid.SourceState, res fetch.Result) (t tide, err error) {
+	t = tide{Outcome: res.Outcome, Was: last.Condition, State: res.State}
 	r.readPages(ctx, target, res.Stories)
 	stories, dropped := p.file(src.Source, res.Stories)
 	t.Dropped = dropped
@@ -102,7 +114,7 @@ func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
 	if t.Receipt.New > 0 || t.Receipt.Revised > 0 {
 		r.touch(t.Receipt.Groups...)
 	}
-	return t, fetchErr
+	return t, nil
 }
 
 // recall gives what is remembered of a source: from memory, for no other process writes to the store, or
@@ -119,6 +131,7 @@ func (r *river) recall(ctx context.Context, source string) (rafid.SourceState, e
 
 // save stores a pass, and remembers its state.
 func (r *river) save(ctx context.Context, p rafid.Pass) (rafid.Receipt, error) {
+	p.State.Push = r.pushes.save(p.State.Source)
 	receipt, err := r.store.SavePass(ctx, p)
 	if err == nil {
 		r.mu.Lock()

@@ -33,8 +33,7 @@ func watch(ctx context.Context, path string, log *slog.Logger, changed func()) e
 		log.Warn("changes of the source list are taken over on SIGHUP only", "err", err)
 		w = &fsnotify.Watcher{}
 	}
-	rest := time.NewTimer(0)
-	<-rest.C
+	rest := time.NewTimer(calm) // what changed between the first reading and the watch is not lost
 	for {
 		select {
 		case <-ctx.Done():
@@ -96,6 +95,7 @@ func (r *river) takeOver(ctx context.Context, path string, s *schedule) ([]strin
 	}
 	r.plan.Store(p)
 	r.forget(old, p)
+	r.leaveGone(ctx, old, p)
 	r.planInto(ctx, s)
 	r.touch() // the operator's orders may move stored stories
 	return diff, r.pub.Publish(ctx, nil)

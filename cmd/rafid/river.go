@@ -75,6 +75,7 @@ func join(ctx context.Context, p *plan, store Store, log *slog.Logger, base stri
 	for _, st := range states {
 		r.known[st.Source] = st
 	}
+	r.pushes = newPushes(r.now, states)
 	if r.pub, err = output.New(r.outputs(p), store); err != nil {
 		return nil, fmt.Errorf("outputs: %w", err)
 	}
@@ -115,6 +116,7 @@ func (r *river) begin(ctx context.Context) error {
 }
 
 func (r *river) close() error {
+	r.errands.Wait()
 	r.client.Close()
 	return r.store.Close()
 }

@@ -64,6 +64,10 @@ func (a *app) serve(ctx context.Context, ready func(base string)) (err error) {
 	return g.Wait()
 }
 
+// receivers is how many deliveries of hubs are worked on at once: one that reads pages, or waits for a fetch of
+// its source, should not hold up the others.
+const receivers = 4
+
 // start starts all that runs beside each other, in the order in which each needs the others.
 func (a *app) start(ctx context.Context, g *errgroup.Group, r *river, public net.Listener) error {
 	admin, err := a.serveAdmin(ctx, g, r)
@@ -73,8 +77,11 @@ func (a *app) start(ctx context.Context, g *errgroup.Group, r *river, public net
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
-	g.Go(func() error { return serveHTTP(ctx, public, r.pub.Handler()) })
+	g.Go(func() error { return serveHTTP(ctx, public, r.withPushes(r.pub.Handler())) })
 	g.Go(func() error { r.flow(ctx); return nil })
+	for range receivers {
+		g.Go(func() error { r.receiving(ctx); return nil })
+	}
 	a.keep(ctx, g, r)
 	a.log.Info("serving", "url", r.base, "admin", admin, "sources", len(r.plan.Load().sources()))
 	return nil

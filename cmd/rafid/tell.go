@@ -8,10 +8,16 @@ import (
 	"rafid/fetch"
 )
 
-// scheduled is a pass whose outcome is told in the log: a source that fails is one warning, a network that
-// is down one line for all.
+// scheduled is a turn of a source: a pass, whose outcome is told, and the upkeep of its subscription.
 func (r *river) scheduled(ctx context.Context, src config.Source) {
 	t, err := r.pass(ctx, src)
+	r.tell(ctx, src, t, err)
+	r.keepPush(ctx, src)
+}
+
+// tell puts the outcome of a pass into the log: a source that fails is one warning, a network that is down one
+// line for all.
+func (r *river) tell(ctx context.Context, src config.Source, t tide, err error) {
 	if ctx.Err() != nil || t.Outcome == fetch.Waiting {
 		return
 	}
