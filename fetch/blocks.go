@@ -32,7 +32,8 @@ type blockReader struct {
 	figures []figure
 	now     strings.Builder
 	start   int
-	caption int // depth of open figcaptions
+	caption string // the element that a caption is in; empty outside of one
+	nested  int    // how many of its name are open
 }
 
 // blocksOf cuts a text into blocks. In HTML the elements that begin a line separate them; in plain text,
@@ -104,7 +105,7 @@ func (b *blockReader) flush(end int) {
 	s := b.now.String()
 	b.now.Reset()
 	if s = arabic.Clean(strings.TrimSpace(unescape(s))); s != "" {
-		b.blocks = append(b.blocks, block{text: s, caption: b.caption > 0, start: b.start, end: end})
+		b.blocks = append(b.blocks, block{text: s, caption: b.caption != "", start: b.start, end: end})
 	}
 }
 
@@ -123,11 +124,11 @@ func (b *blockReader) tag(v string, i int) int {
 	switch {
 	case m.kind == open && hides(name, m.attrs):
 		return skipElement(v, m.end, name)
-	case name == "figcaption":
+	case b.caption == "" && m.kind == open && !m.empty && captions(name, m.attrs):
 		b.flush(i)
-		if b.caption = max(0, b.caption-1); m.kind == open {
-			b.caption = 1
-		}
+		b.caption, b.nested = name, 1
+	case b.caption == name:
+		b.within(m.kind, i)
 	case name == "img" && m.kind == open:
 		b.figure(m.attrs)
 	case name == "br" || name == "hr" || breaks(name):
@@ -136,6 +137,32 @@ func (b *blockReader) tag(v string, i int) int {
 		b.write(" ", i, true)
 	}
 	return m.end
+}
+
+// within counts the elements of the caption's name; with the last one the caption ends at i. A paragraph
+// holds no paragraph: the next one ends it.
+func (b *blockReader) within(k kind, i int) {
+	if k == open && b.caption != "p" {
+		b.nested++
+		return
+	}
+	if b.nested--; b.nested <= 0 || k == open {
+		b.flush(i)
+		b.caption = ""
+	}
+}
+
+// captions says that an element holds the caption of a picture, by its kind or its class.
+func captions(name string, attrs []byte) (is bool) {
+	switch name {
+	case "figcaption":
+		return true
+	case "p", "div", "span", "dd", "small":
+		attributes(attrs, func(key, value []byte) {
+			is = is || equal(key, "class") && bytes.Contains(bytes.ToLower(value), []byte("caption"))
+		})
+	}
+	return is
 }
 
 // maxInlineTag bounds how far the end of a tag inside a text is looked for.

@@ -71,7 +71,9 @@ func ReadPage(doc []byte, o ParseOptions) (a *Article, err error) {
 		return nil, fmt.Errorf("%w: %w", ErrNoArticle, err)
 	}
 	a = h.article(text{value: markup.String()}, cmp.Or(h.title, found.Title()), o)
-	a.Author = cmp.Or(a.Author, arabic.Clean(found.Byline()))
+	if by := arabic.Clean(found.Byline()); !strings.Contains(by, "://") {
+		a.Author = cmp.Or(a.Author, by)
+	}
 	if len(a.Summary) < thinArticle {
 		return nil, ErrNoArticle
 	}

@@ -195,6 +195,31 @@ func TestPagesThatHoldNone(t *testing.T) {
 	}
 }
 
+func TestPageHead(t *testing.T) {
+	t.Parallel()
+	body := `<h1>افتتاح السوق</h1><p>` + strings.Repeat("قالت البلدية إن السوق سيفتح أبوابه أمام المزارعين. ", 6) + `</p>`
+	for _, c := range []struct{ name, head, want string }{
+		{"linked data", `<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle","headline":"x","datePublished":"2026-11-22T10:00:00+03:00","articleSection":["محليات"],"author":[{"@type":"Person","name":"سلمى القروي"}],"image":{"@type":"ImageObject","url":"/a.jpg"}}</script>`, "2026-11-22 07:00 محليات سلمى القروي https://waha.example/a.jpg"},
+		{"linked data in a graph, beside others", `<script type="application/ld+json">{"@graph":[{"@type":"WebSite","name":"الواحة"},{"@type":["Article","NewsArticle"],"datePublished":"٢٠٢٦-١١-٢٢T١٠:٠٠:٠٠+٠٣:٠٠","author":"سلمى القروي","image":["https://waha.example/a.jpg"]}]}</script>`, "2026-11-22 07:00  سلمى القروي https://waha.example/a.jpg"},
+		{"the head comes first", `<meta property="article:published_time" content="2026-11-21T10:00:00Z"><script type="application/ld+json">[{"@type":"NewsArticle","datePublished":"2026-11-22T10:00:00Z"}]</script>`, "2026-11-21 10:00   "},
+		{"linked data of something else", `<script type="application/ld+json">{"@type":"Comment","datePublished":"2026-11-22T10:00:00Z","author":"قارئ"}</script>`, "unknown   "},
+		{"broken linked data", `<script type="application/ld+json">{"@type":"NewsArticle",</script>`, "unknown   "},
+		{"an author that is an address", `<meta name="author" content="https://waha.example/salma">`, "unknown   "},
+	} {
+		a, err := ReadPage([]byte("<html><head>"+c.head+"</head><body><article>"+body+"</article></body></html>"), ParseOptions{URL: "https://waha.example/1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		published := "unknown"
+		if !a.Published.IsZero() {
+			published = a.Published.Format("2006-01-02 15:04")
+		}
+		if got := fmt.Sprintf("%s %s %s %s", published, a.Label, a.Author, a.Image.URL); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 func TestPageCharset(t *testing.T) {
 	t.Parallel()
 	page := `<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1256"><title>السوق</title></head><body><article><h1>افتتاح السوق</h1><p>` + strings.Repeat("قالت البلدية إن السوق سيفتح أبوابه أمام المزارعين. ", 6) + `</p></article></body></html>`

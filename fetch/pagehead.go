@@ -11,11 +11,14 @@ import (
 // pageHead is what a page says about itself in its head.
 type pageHead struct {
 	title, site, author, section, published, image, imageAlt, canonical, lang string
+	headline                                                                  string // as linked data have it
 }
 
-// headOf collects the metadata of a page: Open Graph, article:*, rel=canonical.
+// headOf collects the metadata of a page: Open Graph, article:*, rel=canonical, and what only the linked
+// data tell.
 func headOf(tree *html.Node) pageHead {
 	h := pageHead{}
+	var scripts []string
 	for n := range tree.Descendants() {
 		if n.Type != html.ElementNode {
 			continue
@@ -29,6 +32,10 @@ func headOf(tree *html.Node) pageHead {
 			}
 		case "meta":
 			h.meta(strings.ToLower(cmp.Or(attr(n, "property"), attr(n, "name"), attr(n, "itemprop"))), attr(n, "content"))
+		case "script":
+			if strings.EqualFold(attr(n, "type"), "application/ld+json") && n.FirstChild != nil {
+				scripts = append(scripts, n.FirstChild.Data)
+			}
 		case "h1":
 			if h.title == "" {
 				var s strings.Builder
@@ -37,6 +44,10 @@ func headOf(tree *html.Node) pageHead {
 			}
 		}
 	}
+	for _, s := range scripts {
+		h.linked(s)
+	}
+	h.title = cmp.Or(h.title, h.headline)
 	return h
 }
 

@@ -11,7 +11,7 @@ import (
 // is, as arabic.FoldKey leaves them.
 var decorations = map[string]bool{
 	"عاجل": true, "خبر عاجل": true, "بالصور": true, "صور": true, "بالفيديو": true, "فيديو": true, "بالصور والفيديو": true, "بالفيديو والصور": true, "فيديو وصور": true, "صور وفيديو": true,
-	"شاهد": true, "بالاسماء": true, "بالارقام": true, "بالوثائق": true, "بالوثيقه": true, "وثيقه": true, "انفوغراف": true, "انفوجراف": true, "انفوغرافيك": true, "انفوجرافيك": true, "بالانفوغراف": true, "مباشر": true, "بث مباشر": true, "خاص": true, "حصري": true, "محدث": true, "تحديث": true, "الان": true, "video": true, "exclusive": true, "breaking": true,
+	"شاهد": true, "بالاسما": true, "بالارقام": true, "بالوثايق": true, "بالوثيقه": true, "وثيقه": true, "انفوغراف": true, "انفوجراف": true, "انفوغرافيك": true, "انفوجرافيك": true, "بالانفوغراف": true, "مباشر": true, "بث مباشر": true, "خاص": true, "حصري": true, "محدث": true, "تحديث": true, "الان": true, "video": true, "exclusive": true, "breaking": true,
 }
 
 // marks are what stands between a decoration and the headline.
