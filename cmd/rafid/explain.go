@@ -206,9 +206,13 @@ func (v *view) members(e rafid.Entry) explained {
 
 // between says what two stories are to each other: by what is stored when one is linked by the other, else by asking
 // the index, else, when it holds one of them no longer, by comparing the two alone.
-func (v *view) between(ctx context.Context, e rafid.Entry, s rafid.Story, other rafid.Entry, t rafid.Story) (explainedPair, error) {
-	p := explainedPair{A: s.ID, B: t.ID, Groups: [2]string{e.Group.ID, other.Group.ID}, Together: e.Group.ID == other.Group.ID}
-	x, err := restored(ctx, v.DB, v.plan.dedupe(), time.Now())
+func (v *view) between(ctx context.Context, e rafid.Entry, s rafid.Story, other rafid.Entry, t rafid.Story) (p explainedPair, err error) {
+	p = explainedPair{A: s.ID, B: t.ID, Groups: [2]string{e.Group.ID, other.Group.ID}, Together: e.Group.ID == other.Group.ID}
+	o := v.plan.dedupe()
+	if o.Boilerplate, err = recalled(ctx, v.DB); err != nil {
+		return p, err
+	}
+	x, err := restored(ctx, v.DB, o, time.Now())
 	if err != nil {
 		return p, err
 	}

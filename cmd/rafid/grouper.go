@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -24,6 +25,7 @@ type grouper struct {
 
 	index  *dedupe.Index          // nil when it must be built from the store first
 	leads  map[string]rafid.Story // of the groups of this batch, while the policy lets a lead change
+	learnt *dedupe.Boilerplate    // of the index
 	obeyed bool                   // the store is as the operator's orders want it
 }
 
@@ -139,12 +141,47 @@ func (g *grouper) rebuild(ctx context.Context) error {
 	if g.index != nil {
 		return nil
 	}
-	index, err := restored(ctx, g.store, g.opts, g.now())
+	learnt, err := recalled(ctx, g.store)
+	if err != nil {
+		return err
+	}
+	o := g.opts
+	o.Boilerplate = learnt
+	index, err := restored(ctx, g.store, o, g.now())
 	if err != nil {
 		return fmt.Errorf("rebuild the index: %w", err)
 	}
-	g.index = index
+	g.index, g.learnt = index, learnt
 	return nil
+}
+
+// recalled is what was learnt of the sources' standing lines. What another version wrote is learnt anew.
+func recalled(ctx context.Context, s interface {
+	Boilerplate(ctx context.Context) (map[string][]byte, error)
+}) (*dedupe.Boilerplate, error) {
+	stored, err := s.Boilerplate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := dedupe.NewBoilerplate()
+	for source, lines := range stored {
+		if err := b.Recall(source, lines); err != nil && !errors.Is(err, dedupe.ErrMemory) {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// keepLearnt stores what was learnt since the last time.
+func (g *grouper) keepLearnt(ctx context.Context) error {
+	if g.index == nil {
+		return nil
+	}
+	news := make(map[string][]byte)
+	for _, source := range g.learnt.Changed() {
+		news[source] = g.learnt.Memory(source)
+	}
+	return g.store.SaveBoilerplate(ctx, news)
 }
 
 // configure sets the options that hold from the next story on. Stored places are not decided anew; what the

@@ -25,6 +25,8 @@ type Store interface {
 	Waiting(ctx context.Context, max int) ([]rafid.Story, error)
 	Window(ctx context.Context, since time.Time, texts bool, do func(rafid.Story, rafid.Placement) error) error
 	Place(ctx context.Context, ps []rafid.Placement) (changed []string, err error)
+	Boilerplate(ctx context.Context) (map[string][]byte, error)
+	SaveBoilerplate(ctx context.Context, learnt map[string][]byte) error
 	Ordered(ctx context.Context) ([]rafid.Placement, error)
 	Story(ctx context.Context, id string) (s rafid.Story, group string, err error)
 	EntriesByID(ctx context.Context, ids []string) ([]rafid.Entry, error)
@@ -253,6 +255,9 @@ func (r *river) settle(ctx context.Context, every time.Duration) error {
 		return err
 	}
 	r.change(changed)
+	if err := r.grouper.keepLearnt(ctx); err != nil {
+		return err
+	}
 	return r.publish(ctx)
 }
 

@@ -127,6 +127,7 @@ func (a *app) commands() []func() *cobra.Command {
 		a.runCmd,
 		a.onceCmd,
 		a.demoCmd,
+		a.sourcesCmd,
 		a.statusCmd,
 		a.topCmd,
 		a.confirmCmd,

@@ -114,3 +114,16 @@ func ordered(t *testing.T, b *bench) {
 		t.Errorf("a story never stored: %v, want ErrNotFound", err)
 	}
 }
+
+func learnt(t *testing.T, b *bench) {
+	for _, save := range []map[string][]byte{{"bbc": {1}, "dw": {0, 2}}, nil, {"bbc": {3, 4}}} {
+		if err := b.s.SaveBoilerplate(t.Context(), save); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := b.s.Boilerplate(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "learnt", map[string][]byte{"bbc": {3, 4}, "dw": {0, 2}}, got)
+}

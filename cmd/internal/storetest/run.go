@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) func() Store) {
 		"a moved story takes nothing along":         moving,
 		"a group that all left says where they are": emptied,
 		"what the operator ordered is remembered":   ordered,
+		"what was learnt of a source is replaced":   learnt,
 		"queries select and order":                  queries,
 		"a flood waits":                             flood,
 		"the window comes back with its places":     window,

@@ -24,6 +24,8 @@ type Store interface {
 	Place(ctx context.Context, ps []rafid.Placement) (changed []string, err error)
 	Stories(ctx context.Context, since time.Time, do func(s rafid.Story, group string) error) error
 	Refile(ctx context.Context, filings []rafid.Filing) (changed []string, err error)
+	Boilerplate(ctx context.Context) (map[string][]byte, error)
+	SaveBoilerplate(ctx context.Context, learnt map[string][]byte) error
 	Ordered(ctx context.Context) ([]rafid.Placement, error)
 	Story(ctx context.Context, id string) (s rafid.Story, group string, err error)
 	Entries(ctx context.Context, q rafid.Query) ([]rafid.Entry, error)
