@@ -19,24 +19,38 @@ type Written struct {
 	Removed int // ours of before, of something that is no more
 }
 
-// WriteDir writes everything that [Publisher.Handler] serves as files under dir, at the same addresses; a page
-// is the index.html of a folder. A file is replaced in one step and only when its bytes differ, so readers and
-// mirrors see either the old or the new one, whatever happens, and a run with nothing new touches nothing.
-// Stories are written before the lists that lead to them.
+// WriteDir publishes all and writes everything that [Publisher.Handler] serves as files under dir, at the same
+// addresses; a page is the index.html of a folder. A file is replaced in one step and only when its bytes
+// differ, so readers and mirrors see either the old or the new one, whatever happens, and a run with nothing new
+// touches nothing. Stories are written before the lists that lead to them. Private channels are not written.
 //
 // Files in dir that are not of ours stay. A story's page stays for as long as the store has the story, also
-// when it has left every feed: links to it do not die.
+// when it has left every feed: links to it do not die. One that went into another leads there.
 func (p *Publisher) WriteDir(ctx context.Context, dir string) (Written, error) {
 	if err := p.Publish(ctx, nil); err != nil {
 		return Written{}, err
 	}
+	return p.UpdateDir(ctx, dir, nil)
+}
+
+// UpdateDir brings the files of WriteDir up to what is published now, where these groups have changed since it
+// was last called; nil stands for all, as it must after a [Publisher.Reload]. A folder has one writer at a time.
+func (p *Publisher) UpdateDir(ctx context.Context, dir string, changed []rafid.Entry) (Written, error) {
 	f, err := openFolder(dir)
 	if err != nil {
 		return Written{}, fmt.Errorf("output folder: %w", err)
 	}
 	ed := p.cur.Load()
+	if ed.Precompress {
+		f.packer = p.packer
+	}
 	w := &dirWriter{edition: ed, folder: f, noted: make(map[string]bool), done: make(map[string]bool)}
-	err = errors.Join(w.writeAll(ctx), f.close())
+	if len(changed) == 0 || len(f.before) == 0 {
+		err = w.writeAll(ctx)
+	} else {
+		err = w.writeChanged(ctx, changed)
+	}
+	err = errors.Join(err, f.close())
 	return f.written, err
 }
 
@@ -45,7 +59,7 @@ type dirWriter struct {
 	*edition
 	*folder
 	noted map[string]bool // ids of the stories that some page leads to
-	done  map[string]bool // ids of the stories that are written
+	done  map[string]bool // ids of the stories that need not be written (any more)
 }
 
 // writeAll writes in an order that leads nowhere wrong: first the stories, then what leads to them.
@@ -64,16 +78,85 @@ func (w *dirWriter) writeAll(ctx context.Context) error {
 	if err := w.writeNoted(ctx); err != nil {
 		return err
 	}
-	if err := w.writeFeeds(ctx); err != nil {
+	if err := w.writeLists(ctx, pages, func(*channel) bool { return true }); err != nil {
+		return err
+	}
+	return w.sweep(lives)
+}
+
+// writeChanged writes the changed stories, those that they follow, for these tell of it, and the lists that
+// have changed. Everything else stays as it is.
+func (w *dirWriter) writeChanged(ctx context.Context, changed []rafid.Entry) error {
+	for name := range w.was {
+		w.ours[name] = true
+		if id, ok := storyFile(name); ok {
+			w.done[id] = true
+		}
+	}
+	for _, e := range changed {
+		for _, id := range [...]string{e.Group.ID, e.Group.Thread} {
+			if err := w.rewriteStory(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+	if err := w.settle(); err != nil {
+		return err
+	}
+	pages, err := w.renderPages(ctx)
+	if err != nil {
+		return err
+	}
+	if err := w.writeNoted(ctx); err != nil {
+		return err
+	}
+	if err := w.writeLists(ctx, pages, func(c *channel) bool { return c.unfiled.Load() }); err != nil {
+		return err
+	}
+	return w.sweep(nil)
+}
+
+// rewriteStory writes a story anew, or what is left to say of it.
+func (w *dirWriter) rewriteStory(ctx context.Context, id string) error {
+	if id == "" {
+		return nil
+	}
+	e, err := w.store.Entry(ctx, id)
+	var moved *movedError
+	switch {
+	case errors.As(err, &moved):
+		w.forget(id)
+		return w.writeMoved(id, moved.into)
+	case errors.Is(err, rafid.ErrNotFound):
+		w.forget(id)
+		return nil
+	case err != nil:
+		return err
+	}
+	delete(w.done, id)
+	return w.writeStory(ctx, e)
+}
+
+// writeLists writes what leads to stories: feeds and pages.
+func (w *dirWriter) writeLists(ctx context.Context, pages map[string][]byte, wants func(*channel) bool) error {
+	if err := w.writeFeeds(ctx, wants); err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		w.put(name, pages[name])
 	}
-	if err := w.settle(); err != nil {
-		return err
+	return w.settle()
+}
+
+// writeMoved writes a page that leads from a story to the one that it went into.
+func (w *dirWriter) writeMoved(id, into string) error {
+	at := "/s/" + id
+	m := w.medium(at)
+	page, err := w.execute("moved", w.newPage(m, at, "انتقلت القصة", m.href("/s/"+into)))
+	if err == nil {
+		w.put(m.file, page)
 	}
-	return w.sweep(lives)
+	return err
 }
 
 // formerStories looks for the stories that were written before and not now: those that live keep their files,
@@ -92,13 +175,9 @@ func (w *dirWriter) formerStories(ctx context.Context) (lives map[string]bool, e
 		case err == nil:
 			lives[id] = true
 		case errors.As(err, &moved):
-			at := "/s/" + id
-			m := w.medium(at)
-			page, err := w.execute("moved", w.newPage(m, at, "انتقلت القصة", m.href("/s/"+moved.into)))
-			if err != nil {
+			if err := w.writeMoved(id, moved.into); err != nil {
 				return nil, err
 			}
-			w.put(m.file, page)
 		case !errors.Is(err, rafid.ErrNotFound):
 			return nil, err
 		}
@@ -199,9 +278,9 @@ func (w *dirWriter) writeNoted(ctx context.Context) error {
 	}
 }
 
-func (w *dirWriter) writeFeeds(ctx context.Context) error {
+func (w *dirWriter) writeFeeds(ctx context.Context, wants func(*channel) bool) error {
 	for _, c := range w.order {
-		if c.Token != "" { // whoever reads the folder could read it
+		if c.Token != "" || !wants(c) { // whoever reads the folder could read what is private
 			continue
 		}
 		if err := w.writeFeed(ctx, c); err != nil {
@@ -224,6 +303,7 @@ func (w *dirWriter) writeFeeds(ctx context.Context) error {
 
 // writeFeed writes a channel in all its formats. One that is rendered on demand is not kept: nobody may ask.
 func (w *dirWriter) writeFeed(ctx context.Context, c *channel) error {
+	c.unfiled.Store(false)
 	get := w.current
 	if c.lazy {
 		get = w.render

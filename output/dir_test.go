@@ -2,7 +2,9 @@ package output
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -173,5 +175,121 @@ func TestWriteDirFailures(t *testing.T) {
 	s.fail(errStore)
 	if _, err := p.WriteDir(t.Context(), t.TempDir()); err == nil {
 		t.Error("nothing said of a failing store")
+	}
+}
+
+// TestUpdatedFolderIsAsIfWrittenAnew shows that writing what changed comes to the same as writing everything,
+// and touches nothing else.
+func TestUpdatedFolderIsAsIfWrittenAnew(t *testing.T) {
+	t.Parallel()
+	s, dir := world(), t.TempDir()
+	for i := range 50 { // so that there is something to leave alone
+		s.set(group(fmt.Sprintf("old%02d", i), "politics", told{"bahr", time.Duration(30+i) * time.Hour, fmt.Sprintf("خبر قديم رقم %d", i), ""}))
+	}
+	o := worldOptions()
+	o.Precompress = true
+	o.Channels = append(o.Channels, rafid.Channel{Name: "ports", Query: rafid.Query{Words: []string{"ميناء"}}})
+	p := publisher(t, o, s)
+	if _, err := p.WriteDir(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	later := group("g9later", "economy", told{"ntv", time.Minute, "الميناء يعود إلى العمل", "عادت الرافعة."})
+	later.Group.Thread = "g2crane"
+	grown := s.entries[2]
+	grown.Stories = append(slices.Clone(grown.Stories), later.Stories[0])
+	grown.Stories[2].ID = "g3match2"
+	grown.Group.Members = append(slices.Clone(grown.Group.Members), rafid.Member{Story: "g3match2", Relation: rafid.Same, Joined: noon})
+	moved := rafid.Entry{Group: rafid.Group{ID: "g4chip", Into: "g5english", Published: noon.Add(-26 * time.Hour)}}
+	for _, changed := range [][]rafid.Entry{{later}, {grown, moved}} {
+		for _, e := range changed {
+			s.set(e)
+		}
+		if err := p.Publish(t.Context(), changed); err != nil {
+			t.Fatal(err)
+		}
+		before := modified(t, dir)
+		w, err := p.UpdateDir(t.Context(), dir, changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh := t.TempDir()
+		if _, err := publisher(t, o, s).WriteDir(t.Context(), fresh); err != nil {
+			t.Fatal(err)
+		}
+		want, got := tree(t, fresh), tree(t, dir)
+		for _, files := range []map[string]string{want, got} {
+			delete(files, ".rafid-files")
+			delete(files, "s/g4chip/index.html") // a folder that never had the story has no page that leads on
+		}
+		if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))); diff != "" {
+			t.Fatalf("names (-anew +updated):\n%s", diff)
+		}
+		for name := range want {
+			if want[name] != got[name] {
+				t.Errorf("%s differs", name)
+			}
+		}
+		touched := 0
+		for name, at := range modified(t, dir) {
+			if at != before[name] {
+				touched++
+			}
+		}
+		if touched > w.Files+1 || touched > len(got)/2 {
+			t.Errorf("%d of %d files touched, %+v", touched, len(got), w)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "s", "g4chip.atom")); err == nil {
+		t.Error("the feed of a story that moved is still there")
+	}
+}
+
+// modified gives when the files of a folder were last written.
+func modified(t *testing.T, dir string) map[string]time.Time {
+	t.Helper()
+	out := make(map[string]time.Time)
+	for name := range tree(t, dir) {
+		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[name] = info.ModTime()
+	}
+	return out
+}
+
+func TestPackedFiles(t *testing.T) {
+	t.Parallel()
+	o, dir := worldOptions(), t.TempDir()
+	o.Precompress = true
+	s := world()
+	p := publisher(t, o, s)
+	if _, err := p.WriteDir(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	packed := 0
+	files := tree(t, dir)
+	for name, text := range files {
+		for suffix, coding := range map[string]string{".gz": "gzip", ".br": "br"} {
+			if plain, ok := strings.CutSuffix(name, suffix); ok {
+				packed++
+				if unpack(t, coding, strings.NewReader(text)) != files[plain] || len(text) >= len(files[plain]) {
+					t.Errorf("%s is not %s, or no smaller", name, plain)
+				}
+			}
+		}
+		if strings.Contains(name, ".woff2.") || strings.Contains(name, ".png.") {
+			t.Errorf("%s is packed twice", name)
+		}
+	}
+	if packed < 40 || files["feeds/all.atom.gz"] == "" || files["index.html.br"] == "" || files["robots.txt.gz"] != "" {
+		t.Errorf("%d packed files", packed)
+	}
+	if w, err := p.WriteDir(t.Context(), dir); err != nil || w.Files != 0 {
+		t.Errorf("nothing new wrote %+v, %v", w, err)
+	}
+	o.Precompress = false
+	if w, err := publisher(t, o, s).WriteDir(t.Context(), dir); err != nil || w.Removed != packed {
+		t.Errorf("packed files that nobody wants any more: %+v, %v", w, err)
 	}
 }

@@ -27,12 +27,14 @@ const atOnce = 8
 
 // folder replaces files one by one, each in one step. os.Root keeps every path inside it.
 type folder struct {
-	root *os.Root
-	g    *errgroup.Group
+	root   *os.Root
+	g      *errgroup.Group
+	packer *compressor // nil when files have no packed ones beside them
 
 	mu      sync.Mutex
 	ours    map[string]bool // files that belong there now
 	before  []string        // files of the former run
+	was     map[string]bool // the same
 	dirs    map[string]bool // folders whose entries changed
 	n       int             // temporary files so far
 	written Written
@@ -46,7 +48,7 @@ func openFolder(dir string) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &folder{root: root, ours: make(map[string]bool), dirs: make(map[string]bool)}
+	f := &folder{root: root, ours: make(map[string]bool), was: make(map[string]bool), dirs: make(map[string]bool)}
 	f.begin()
 	err = errors.Join(root.RemoveAll(tempDir), root.MkdirAll(tempDir, 0o755))
 	list, readErr := root.ReadFile(listFile)
@@ -54,6 +56,9 @@ func openFolder(dir string) (*folder, error) {
 		err = errors.Join(err, readErr)
 	}
 	f.before = strings.Fields(string(list))
+	for _, name := range f.before {
+		f.was[name] = true
+	}
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
@@ -65,24 +70,61 @@ func (f *folder) begin() {
 	f.g.SetLimit(atOnce)
 }
 
-// put writes a file unless it has these bytes already. It returns at once; settle gives the error.
+// put writes a file unless it has these bytes already, and its packed ones. It returns at once; settle gives
+// the error.
 func (f *folder) put(name string, body []byte) {
+	packs := f.packs(name, body)
 	f.mu.Lock()
 	f.ours[name] = true
+	for c := brotliCoding; c < codings; c++ { // a file that has become small loses its packed ones
+		f.ours[name+codingNames[c].suffix] = slices.Contains(packs, c)
+	}
+	f.mu.Unlock()
+	f.g.Go(func() error {
+		same, err := f.write(name, body)
+		if err != nil {
+			return err
+		}
+		for _, c := range packs {
+			packed := name + codingNames[c].suffix
+			if same && f.was[packed] {
+				f.count(func(w *Written) { w.Kept++ })
+				continue
+			}
+			if _, err := f.write(packed, f.packer.compress(body, c)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// leastPacked is the size from which a file is packed: what fits into a packet of the network gains nothing.
+const leastPacked = 1400
+
+// packs gives the codings that a file is packed in: none when it is small or packed already.
+func (f *folder) packs(name string, body []byte) []coding {
+	if f.packer == nil || len(body) < leastPacked || slices.Contains([]string{".png", ".woff2"}, path.Ext(name)) {
+		return nil
+	}
+	return []coding{gzipCoding, brotliCoding}
+}
+
+// write writes a file unless it has these bytes already, and says whether it had.
+func (f *folder) write(name string, body []byte) (same bool, err error) {
+	if old, err := f.root.ReadFile(name); err == nil && bytes.Equal(old, body) {
+		f.count(func(w *Written) { w.Kept++ })
+		return true, nil
+	}
+	f.mu.Lock()
 	f.n++
 	temp := fmt.Sprintf("%s/%d", tempDir, f.n)
 	f.mu.Unlock()
-	f.g.Go(func() error {
-		if old, err := f.root.ReadFile(name); err == nil && bytes.Equal(old, body) {
-			f.count(func(w *Written) { w.Kept++ })
-			return nil
-		}
-		if err := f.replace(name, temp, body); err != nil {
-			return err
-		}
-		f.count(func(w *Written) { w.Files++ })
-		return nil
-	})
+	if err := f.replace(name, temp, body); err != nil {
+		return false, err
+	}
+	f.count(func(w *Written) { w.Files++ })
+	return false, nil
 }
 
 func (f *folder) count(add func(*Written)) {
@@ -168,6 +210,15 @@ func (f *folder) removeEmpty(dir string) {
 	}
 }
 
+// forget gives up the files of a story; sweep removes them.
+func (f *folder) forget(story string) {
+	for _, name := range f.before {
+		if id, ok := storyFile(name); ok && id == story {
+			f.ours[name] = false
+		}
+	}
+}
+
 // storyFile gives the id of the story that a file is the page or feed of.
 func storyFile(name string) (id string, ok bool) {
 	rest, ok := strings.CutPrefix(name, "s/")
@@ -182,8 +233,10 @@ func storyFile(name string) (id string, ok bool) {
 
 func (f *folder) keepList() error {
 	var names []string
-	for name := range f.ours {
-		names = append(names, name)
+	for name, ours := range f.ours {
+		if ours {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	list := []byte(strings.Join(names, "\n") + "\n")

@@ -89,17 +89,18 @@ const (
 
 // Options is what a publisher is told by the operator.
 type Options struct {
-	Site       Site
-	Formats    []string      // in order of preference; all when empty
-	Keep       time.Duration // what a channel's Query.Keep is when zero; 24 h when zero
-	Max        int           // what a channel's Query.Max is when zero; 300 when zero
-	Content    string        // headline, summary or full
-	Credit     string        // suffix, prefix or none
-	Channels   []rafid.Channel
-	Categories []rafid.Category
-	Sources    []rafid.Source
-	Hidden     []string      // ids of stories and groups that are shown nowhere
-	Refresh    time.Duration // how often channels may change, told to readers; 10 minutes when zero
+	Site        Site
+	Formats     []string      // in order of preference; all when empty
+	Keep        time.Duration // what a channel's Query.Keep is when zero; 24 h when zero
+	Max         int           // what a channel's Query.Max is when zero; 300 when zero
+	Content     string        // headline, summary or full
+	Credit      string        // suffix, prefix or none
+	Channels    []rafid.Channel
+	Categories  []rafid.Category
+	Sources     []rafid.Source
+	Hidden      []string      // ids of stories and groups that are shown nowhere
+	Precompress bool          // static files have .gz and .br beside them, for servers that send these as they are
+	Refresh     time.Duration // how often channels may change, told to readers; 10 minutes when zero
 
 	// Hub is the address of the WebSub hub that the feeds of public channels name (W3C WebSub §4); none is
 	// named when empty. Changed is told the addresses of the feeds that a Publish has changed, or may have

@@ -133,6 +133,7 @@ func (ed *edition) mark(changed []rafid.Entry) map[*channel]bool {
 		if len(changed) == 0 || !due.IsZero() && !now.Before(due) ||
 			slices.ContainsFunc(changed, func(e rafid.Entry) bool { return ed.touches(c, e) }) {
 			c.stale.Store(true)
+			c.unfiled.Store(true)
 			touched[c] = true
 		}
 	}
