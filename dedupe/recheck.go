@@ -82,6 +82,9 @@ func (x *Index) knots(since int64) [][]*entry {
 			if x.gone(e) {
 				continue
 			}
+			if e.at < since {
+				e.edges = nil // settled
+			}
 			all = append(all, e)
 			unite(e, e.group.members[0])
 			for _, ed := range e.edges {
