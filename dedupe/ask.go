@@ -27,7 +27,8 @@ func (x *Index) Ask(s rafid.Story, id string) (a Answer, ok bool) {
 		return a, false
 	}
 	itself := func(l link) bool { return l.to == e }
-	links := slices.DeleteFunc(x.links(e, e.tokens(nil, x.stats.unseen())), itself)
+	x.lay(e)
+	links := slices.DeleteFunc(x.links(e, x.desk.tokens(nil, e.id, x.stats.unseen())), itself)
 	own := slices.DeleteFunc(x.linksTo(g, e, links), itself)
 	if len(own) == 0 {
 		return a, false

@@ -26,18 +26,19 @@ type token struct {
 	weight float32
 }
 
-// tokens are what e is found by; unique is the weight of a token that is no word.
-func (e *entry) tokens(list []token, unique float32) []token {
-	list = append(list, token{uint32(hash64(e.id)) ^ saltID, unique}, token{mix(e.whole ^ saltWhole), unique})
-	if e.url != 0 {
-		list = append(list, token{mix(e.url ^ saltURL), unique})
+// tokens appends to list what the story of that id is found by; unique is the weight of a token that is no
+// word.
+func (p *print) tokens(list []token, id string, unique float32) []token {
+	list = append(list, token{uint32(hash64(id)) ^ saltID, unique}, token{mix(p.whole ^ saltWhole), unique})
+	if p.url != 0 {
+		list = append(list, token{mix(p.url ^ saltURL), unique})
 	}
-	for _, h := range e.shin[:min(shingleTokens, len(e.shin))] {
+	for _, h := range p.low {
 		list = append(list, token{h ^ saltShingle, unique})
 	}
 	var heavy [heavyTokens]uint8
-	for _, i := range e.heaviest(heavy[:0]) {
-		list = append(list, token{e.keys[i], weight(e.w[i])})
+	for _, i := range p.heaviest(heavy[:0]) {
+		list = append(list, token{p.keys[i], weight(p.w[i])})
 	}
 	return list
 }
@@ -66,14 +67,14 @@ func (x *Index) candidates(e *entry, tokens []token) []*entry {
 	for _, f := range x.found {
 		s := x.segments[f.segment]
 		f.weight, s.marks[f.at] = s.marks[f.at], 0
-		if abs(s.entries[f.at].at-e.at) <= x.reach() {
+		if abs(s.entry(f.at).at-e.at) <= x.reach {
 			inside = append(inside, f)
 		}
 	}
 	top := heaviestFound(inside, maxScored)
 	candidates := make([]*entry, len(top))
 	for i, f := range top {
-		candidates[i] = x.segments[f.segment].entries[f.at]
+		candidates[i] = x.segments[f.segment].entry(f.at)
 	}
 	return candidates
 }
@@ -151,11 +152,11 @@ const negligibleCosine = 0.05
 // links compares e with its candidates, best first.
 func (x *Index) links(e *entry, tokens []token) []link {
 	found := x.candidates(e, tokens)
-	x.desk.lay(&e.print)
+	x.lay(e)
 	links := make([]link, 0, len(found))
 	for _, c := range found {
 		l := link{to: c}
-		if x.desk.measureWords(&l.f, &c.print); l.f[CosineAll] >= negligibleCosine || e.whole == c.whole {
+		if x.desk.measureWords(&l.f, c.open(&x.other)); l.f[CosineAll] >= negligibleCosine || e.whole == c.whole {
 			links = append(links, l)
 		}
 	}
@@ -164,7 +165,7 @@ func (x *Index) links(e *entry, tokens []token) []link {
 		links = links[:maxMeasured]
 	}
 	for i := range links {
-		x.desk.measureRest(&links[i].f, &links[i].to.print)
+		x.finish(&links[i])
 	}
 	for i := range links {
 		e.best = max(e.best, links[i].rivalry())
@@ -201,14 +202,34 @@ func (l *link) rivalry() float32 {
 
 // link compares e with one story that was no candidate.
 func (x *Index) link(e, c *entry, others []link) link {
-	l := link{to: c}
-	if x.desk.print != &e.print {
-		x.desk.lay(&e.print)
-	}
-	x.desk.measureWords(&l.f, &c.print)
-	x.desk.measureRest(&l.f, &c.print)
+	l := x.measure(e, c)
 	x.weigh(e, &l, others)
 	return l
+}
+
+// measure makes the link from e to c, without its score.
+func (x *Index) measure(e, c *entry) link {
+	l := link{to: c}
+	x.lay(e)
+	x.desk.measureWords(&l.f, c.open(&x.other))
+	x.finish(&l)
+	return l
+}
+
+// lay puts e on the desk, if it is not there. A story that arrived earlier is weighed by what is known now.
+func (x *Index) lay(e *entry) {
+	if x.desk.entry != e {
+		p := e.open(new(print))
+		p.weigh(x.stats)
+		x.desk.lay(e, p)
+	}
+}
+
+// finish measures the rest of a link whose words are measured, and says whether it makes a copy.
+func (x *Index) finish(l *link) {
+	p := l.to.open(&x.other)
+	x.desk.measureRest(&l.f, p)
+	l.copy, l.exact = x.isCopy(x.desk.print, p, &l.f)
 }
 
 // weigh scores a link whose stories are measured; others are e's links to the other candidates.
@@ -228,7 +249,6 @@ func (x *Index) weigh(e *entry, l *link, others []link) {
 		}
 	}
 	l.score = x.opt.Scorer.Score(&l.f)
-	l.copy, l.exact = x.isCopy(&e.print, &l.to.print, &l.f)
 	l.alike = likeness(&l.f, l.score)
 	if l.f[SameSource] == 1 {
 		l.score *= sameOutlet

@@ -42,9 +42,8 @@ func (x *Index) fresh(s rafid.Story) *entry {
 	p := x.reader.read(s, false)
 	p.narrow()
 	x.raised = x.raised[:0]
-	e := &entry{print: *p, id: s.ID}
-	e.weigh(x.stats)
-	return e
+	p.weigh(x.stats)
+	return newPage(1).add(p, s.ID)
 }
 
 // Compare compares two stories with nothing else known; see [Index.Compare].

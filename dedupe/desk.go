@@ -1,14 +1,12 @@
 package dedupe
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // desk is the fingerprint of the story being placed, laid out so that comparing it with another is a walk
 // over the other's lists alone.
 type desk struct {
 	*print
+	entry   *entry // whose fingerprint it is
 	keys    finder
 	shin    finder
 	pairs   finder
@@ -24,15 +22,9 @@ type finder struct {
 // finderSize is large against the lists, so that what is not there is mostly seen at once.
 const finderSize = 1024
 
-func newDesk(p *print) *desk {
-	d := new(desk)
-	d.lay(p)
-	return d
-}
-
-// lay puts another story on the desk.
-func (d *desk) lay(p *print) {
-	d.print = p
+// lay puts a story on the desk.
+func (d *desk) lay(e *entry, p *print) {
+	d.entry, d.print = e, p
 	layList(&d.keys, p.keys, 0)
 	layList(&d.shin, p.shin, 0)
 	layList(&d.pairs, p.pairs, 1)
@@ -55,7 +47,7 @@ func layList[T uint16 | uint32](f *finder, list []T, low int) {
 }
 
 // find gives the position of v in the list that f is the finder of, -1 if it is not there.
-func (f *finder) find(v uint32, list []uint32) int {
+func find[T uint16 | uint32](f *finder, v T, list []T) int {
 	at := f.first[v%finderSize]
 	for at != 0 && list[at-1] != v {
 		at = f.next[at-1]
@@ -89,7 +81,7 @@ func (d *desk) overlap(b *print) (contained, jaccard float64) {
 	limit := min(d.cap, b.cap)
 	na, nb, common := upTo(d.print.shin, limit), upTo(b.shin, limit), 0
 	for _, v := range b.shin[:nb] {
-		if d.shin.find(v, d.print.shin) >= 0 {
+		if find(&d.shin, v, d.print.shin) >= 0 {
 			common++
 		}
 	}
@@ -97,13 +89,10 @@ func (d *desk) overlap(b *print) (contained, jaccard float64) {
 }
 
 // upTo is how many of a sorted list are not above limit.
-func upTo(list []uint32, limit uint32) int {
-	if n := len(list); n == 0 || list[n-1] <= limit {
-		return n
-	}
-	n, found := slices.BinarySearch(list, limit)
-	if found {
-		n++
+func upTo(list []uint16, limit uint16) int {
+	n := len(list)
+	for n > 0 && list[n-1] > limit {
+		n--
 	}
 	return n
 }

@@ -36,8 +36,10 @@ func (x *Index) evidence(s rafid.Story, e *entry, by []link, score float64) rafi
 	}
 	t := x.reader.text(s, false)
 	title, lead := x.reader.lexicon.Terms(t.title), x.reader.lexicon.Terms(t.lead)
-	ev.Words = x.sharedWords(&best.to.print, title, lead)
-	ev.Numbers, ev.Conflicts = numberEvidence(e, best.to)
+	x.lay(e)
+	other := best.to.open(&x.other)
+	ev.Words = x.sharedWords(other, title, lead)
+	ev.Numbers, ev.Conflicts = numberEvidence(x.desk.print, other)
 	ev.Arabic, ev.English = sentences(&ev, best, x.outlet(best.to))
 	return ev
 }
@@ -75,7 +77,7 @@ func (x *Index) sharedWords(p *print, parts ...[]arabic.Term) []string {
 }
 
 // numberEvidence lists the numbers that both tell and those on which they differ.
-func numberEvidence(a, b *entry) (shared, conflicts []string) {
+func numberEvidence(a, b *print) (shared, conflicts []string) {
 	for _, n := range a.nums {
 		v := figure(n.value)
 		switch i := slices.IndexFunc(b.nums, func(m num) bool { return m.value == n.value }); {

@@ -76,14 +76,6 @@ const commonIDF = 5
 // commonNow is the same for the weights of these hours.
 const commonNow = 4
 
-// measure compares two fingerprints. Words that both have weigh what they weigh for a, the newer.
-func measure(a, b *print) (f Features) {
-	d := newDesk(a)
-	d.measureWords(&f, b)
-	d.measureRest(&f, b)
-	return f
-}
-
 // measureRest fills in what measureWords leaves.
 func (d *desk) measureRest(f *Features, b *print) {
 	a := d.print
@@ -129,7 +121,7 @@ func (d *desk) measureWords(f *Features, b *print) {
 	var t tally
 	var met [(maxKeys + 63) / 64]uint64 // which of a's keys b has too
 	for j, k := range b.keys {
-		if i := d.keys.find(k, d.print.keys); i >= 0 {
+		if i := find(&d.keys, k, d.print.keys); i >= 0 {
 			met[i/64] |= 1 << (i % 64)
 			t.both(d.print, b, i, j)
 		} else {

@@ -22,11 +22,13 @@ type Index struct {
 	apart     map[string][]string
 	together  map[string][]string
 	sources   map[uint32]string // by the hash in print.source
+	reach     int64             // how far apart two stories may be that have to do with each other, in seconds
 	times     []int64           // publications of the latest stories
 	clock     int64             // Unix seconds, what time it is by the stories
 	raised    []raised          // whose best the latest story raised
 	stamp     uint64            // seed of the seals of stored fingerprints
 	desk      desk              // with the story being placed
+	other     print             // room for the one that it is compared with
 	found     []found           // room for the candidates of one story
 	tokens    []token           // of the story being placed
 	serial    uint32            // counts stories
@@ -34,27 +36,12 @@ type Index struct {
 	looked    int64             // clock at the last Recheck
 }
 
-// entry is a story in the index.
-type entry struct {
-	print
-	id       string
-	serial   uint32
-	best     float32 // highest CosineNow with any story so far
-	group    *group
-	of       *entry
-	edges    []edge // best first
-	rel      rafid.Relation
-	unlinked bool  // its links are not known: it was restored from its texts
-	rule     uint8 // of its category, in Index.rules
-}
-
 // group is what the index knows of a group: the members that are still in the window.
 type group struct {
 	id      string
 	thread  string
-	opened  int64 // publication of the story that opened it
-	members []*entry
-	live    int // members whose segment is still there
+	opened  int64    // publication of the story that opened it
+	members []*entry // in order of arrival
 }
 
 // link is a pair of the story being placed and one that is there.
@@ -78,6 +65,7 @@ func New(o Options) *Index {
 		opt: o, rules: newRules(o),
 		reader: reader{lexicon: arabic.NewLexicon(o.Aliases...).Remembering(wordsKept), boilerplate: o.Boilerplate},
 		stats:  newStats(), days: newDays(),
+		reach:   int64(2 * o.widest() / time.Second),
 		groups:  make(map[string]*group),
 		sources: make(map[uint32]string),
 		apart:   pairsOf(o.KeepApart), together: pairsOf(o.KeepTogether),
@@ -117,10 +105,10 @@ func (d Decision) Member(joined time.Time) rafid.Member {
 // it is, and the former decision comes back without its evidence.
 func (x *Index) Add(s rafid.Story) Decision {
 	if e := x.lookup(s.ID); e != nil {
-		return Decision{Story: e.id, Group: e.group.id, Relation: e.rel, Of: e.ofID(), Thread: e.group.thread}
+		return Decision{Story: e.id, Group: e.group.id, Relation: e.rel.word(), Of: x.idOf(e.of), Thread: e.group.thread}
 	}
 	e := x.enter(s, true)
-	x.tokens = e.tokens(x.tokens[:0], x.stats.unseen())
+	x.tokens = x.desk.tokens(x.tokens[:0], e.id, x.stats.unseen())
 	links := x.links(e, x.tokens)
 	d := x.place(e, links, s)
 	e.keepEdges(links, x.rule(e).window)
@@ -147,11 +135,16 @@ func (x *Index) enter(s rafid.Story, isNew bool) *entry {
 // newEntry makes the entry of a fingerprint that is whole, and counts its words.
 func (x *Index) newEntry(p *print, s rafid.Story) *entry {
 	x.serial++
-	p.pack()
 	x.stats.add(p.keys, x.clock)
 	x.raised = x.raised[:0]
-	return &entry{print: *p, id: s.ID, serial: x.serial, rule: x.rules.number(s)}
+	e := x.last().add(p, s.ID)
+	e.serial, e.rule = x.serial, x.rules.number(s)
+	x.desk.lay(e, p)
+	return e
 }
+
+// last is the segment that is being filled.
+func (x *Index) last() *segment { return x.segments[len(x.segments)-1] }
 
 // recentTimes is of how many stories the median is the clock: a few dates in the far future must not
 // empty the index, and a silence of years must not hold it back.
@@ -166,23 +159,22 @@ func (x *Index) advance(at int64) {
 	sorted := slices.Clone(x.times)
 	slices.Sort(sorted)
 	x.clock = max(x.clock, sorted[len(sorted)/2])
-	span := x.reach() / 4
+	span := x.reach / 4
 	if n := len(x.segments); n == 0 || x.clock-x.segments[n-1].from >= span {
-		x.segments = append(x.segments, &segment{from: x.clock})
+		x.segments = append(x.segments, &segment{from: x.clock, first: x.serial + 1})
 	}
-	for len(x.segments) > 1 && x.clock-x.segments[1].from > x.reach() {
+	for len(x.segments) > 1 && x.clock-x.segments[1].from > x.reach {
 		x.forget(x.segments[0])
 		x.segments = slices.Delete(x.segments, 0, 1)
 	}
 }
 
-// reach is how far apart two stories may be that have to do with each other, in seconds.
-func (x *Index) reach() int64 { return int64(2 * x.opt.widest() / time.Second) }
-
 func (x *Index) forget(s *segment) {
-	for _, e := range s.entries {
-		if e.group.live--; e.group.live == 0 {
-			delete(x.groups, e.group.id)
+	for e := range s.all {
+		g := e.group
+		g.members = slices.DeleteFunc(g.members, func(m *entry) bool { return m == e })
+		if len(g.members) == 0 {
+			delete(x.groups, g.id)
 		}
 	}
 }
@@ -199,8 +191,8 @@ func (x *Index) lookup(id string) *entry {
 func (x *Index) find(hash uint64) (found *entry) {
 	for _, s := range x.segments {
 		s.each(uint32(hash)^saltID, perToken, func(at uint32) {
-			if hash64(s.entries[at].id) == hash {
-				found = s.entries[at]
+			if e := s.entry(at); hash64(e.id) == hash {
+				found = e
 			}
 		})
 	}
@@ -209,9 +201,7 @@ func (x *Index) find(hash uint64) (found *entry) {
 
 // remember enters e under x.tokens.
 func (x *Index) remember(e *entry) {
-	e.wide = nil
-	e.group.live++
-	x.segments[len(x.segments)-1].post(e, x.tokens)
+	x.last().post(e, x.tokens)
 }
 
 // place decides where e belongs and makes it a member there.
@@ -227,7 +217,7 @@ func (x *Index) place(e *entry, links []link, s rafid.Story) Decision {
 		return x.joinBy(g, e, by, score, s)
 	}
 	own := x.open(e.id, e)
-	e.rel = rafid.Lead
+	e.rel = leads
 	own.thread = x.threadOf(g, by, score)
 	x.join(own, e)
 	return Decision{Story: e.id, Group: own.id, New: true, Relation: rafid.Lead, Thread: own.thread, Score: score}
@@ -256,22 +246,33 @@ func (x *Index) join(g *group, e *entry) {
 
 // joinBy makes e a member of g on the strength of the links by, best first.
 func (x *Index) joinBy(g *group, e *entry, by []link, score float64, s rafid.Story) Decision {
-	e.rel, e.of = rafid.Same, by[0].to
+	e.rel, e.of = tellsSame, by[0].to.serial
 	if by[0].copy {
-		e.rel = rafid.Copy
+		e.rel = copies
 	}
 	x.join(g, e)
 	return Decision{
-		Story: e.id, Group: g.id, Relation: e.rel, Of: e.ofID(), Score: score,
+		Story: e.id, Group: g.id, Relation: e.rel.word(), Of: x.idOf(e.of), Score: score,
 		Evidence: x.evidence(s, e, by, score),
 	}
 }
 
-func (e *entry) ofID() string {
-	if e.of == nil {
-		return ""
+// idOf is the id of the story with this serial, "" when the window holds it no longer.
+func (x *Index) idOf(serial uint32) string {
+	if e := x.story(serial); e != nil {
+		return strings.Clone(e.id)
 	}
-	return strings.Clone(e.of.id)
+	return ""
+}
+
+// story is the story with this serial, nil when the window holds it no longer.
+func (x *Index) story(serial uint32) *entry {
+	for i := len(x.segments) - 1; i >= 0 && serial > 0; i-- {
+		if s := x.segments[i]; serial >= s.first {
+			return s.entry(serial - s.first)
+		}
+	}
+	return nil
 }
 
 // A group is the running story that a new one follows when its likeness reaches this share of the

@@ -10,13 +10,14 @@ import "slices"
 // story: then its position stands in the table itself. Of the others the newest perToken positions are
 // kept, in a ring that grows by doubling.
 type segment struct {
-	from    int64 // the clock when it was opened
-	entries []*entry
-	marks   []float32 // of each entry, while a story is being placed: what it shares with it
-	table   []slot    // open addressing, a power of two long
-	used    int
-	rings   []uint32          // one behind another: how many positions ever, then the places for them
-	free    [ringSizes]uint32 // by size: the first ring that is free, plus 1; the next stands in it
+	from  int64     // the clock when it was opened
+	first uint32    // serial of its first story
+	pages []*page   // of pageStories each
+	marks []float32 // of each entry, while a story is being placed: what it shares with it
+	table []slot    // open addressing, a power of two long
+	used  int
+	rings []uint32          // one behind another: how many positions ever, then the places for them
+	free  [ringSizes]uint32 // by size: the first ring that is free, plus 1; the next stands in it
 }
 
 // slot is a token and where its stories stand; ref 0 is a free slot.
@@ -32,10 +33,31 @@ const (
 	ringSizes = 6
 )
 
+// entry gives the story at a position.
+func (s *segment) entry(at uint32) *entry { return &s.pages[at/pageStories].entries[at%pageStories] }
+
+// add makes the entry of a story at the end.
+func (s *segment) add(p *print, id string) *entry {
+	if n := len(s.pages); n == 0 || s.pages[n-1].full() {
+		s.pages = append(s.pages, newPage(pageStories))
+	}
+	return s.pages[len(s.pages)-1].add(p, id)
+}
+
+// all gives the stories in order of arrival.
+func (s *segment) all(yield func(*entry) bool) {
+	for _, g := range s.pages {
+		for i := range g.entries {
+			if !yield(&g.entries[i]) {
+				return
+			}
+		}
+	}
+}
+
 // post enters an entry under its tokens.
 func (s *segment) post(e *entry, tokens []token) {
-	at := uint32(len(s.entries))
-	s.entries = append(s.entries, e)
+	at := e.serial - s.first
 	s.marks = append(s.marks, 0)
 	for _, t := range tokens {
 		sl := s.slot(t.hash)

@@ -13,27 +13,35 @@ import (
 
 // print is the fingerprint of a story: all that comparing needs, without its words.
 type print struct {
-	at     int64  // publication, Unix seconds
-	source uint32 // hash of the outlet's id
-	url    uint64 // hash of the canonical URL, 0 when it has none
-	whole  uint64 // hash of the folded words, title and text
-	keys   []uint32
-	tf     []uint8   // beside keys: how often in title, lead and body, packed by packTF
-	w      []uint8   // beside keys: their weight at arrival, packed by packWeight
-	tri    [8]uint64 // which of 512 hashes the title's letter trigrams have
-	pairs  []uint16  // hashes of adjacent keys in title and lead, sorted; the low bit says recurring
-	nums   []num
-	shin   []uint32 // the smallest hashes of its word-3-shingles, sorted
-	total  uint16   // how many shingles there were
-	cap    uint32   // every shingle hash ≤ cap is in shin
-	title  uint8    // telling words in the title
-	lead   uint8    // telling words in the lead, at most 255
-	signs  signs
-	now    []uint8    // beside keys: their weight by the last hours
+	facts
+	keys  []uint32 // hashes of its telling words, sorted
+	tf    []uint8  // beside keys: how often in title, lead and body, packed by packTF
+	w     []uint8  // beside keys: their weight at arrival, packed by packWeight
+	pairs []uint16 // hashes of adjacent keys in title and lead, sorted; the low bit says recurring
+	shin  []uint16 // the upper halves of the smallest hashes of its word-3-shingles, sorted
+	nums  []num
+
+	// What only a story that arrives has.
+	now  []uint8  // beside keys: their weight by the last hours
+	low  []uint32 // the shingleTokens smallest shingle hashes, whole
+	wide []uint64 // the pairs as days counts them, see pairHash
+}
+
+// facts are what a fingerprint has besides lists.
+type facts struct {
+	at     int64      // publication, Unix seconds
+	url    uint64     // hash of the canonical URL, 0 when it has none
+	whole  uint64     // hash of the folded words, title and text
+	tri    [8]uint64  // which of 512 hashes the title's letter trigrams have
 	norm   [5]float32 // of the vectors ofAll…, by the weights at arrival
 	sum    [2]float32 // of the weights of the title's keys, and of title and lead
 	recur  float32    // share of its pairs that recur
-	wide   []uint64   // the pairs as days counts them, see pairHash; dropped once stored
+	source uint32     // hash of the outlet's id
+	cap    uint16     // every shingle's upper half ≤ cap is in shin
+	total  uint16     // how many shingles there were
+	signs  signs
+	title  uint8 // telling words in the title
+	lead   uint8 // telling words in the lead, at most 255
 }
 
 // num is a number with what it counts.
@@ -63,18 +71,6 @@ func outletOf(s rafid.Story) string {
 	return s.Source
 }
 
-// pack moves the lists into one piece of memory for each width, without room to spare.
-func (p *print) pack() {
-	wide := make([]uint32, 0, len(p.keys)+len(p.shin))
-	wide = append(append(wide, p.keys...), p.shin...)
-	p.keys, p.shin = wide[:len(p.keys):len(p.keys)], wide[len(p.keys):]
-	n := len(p.tf)
-	bytes := make([]uint8, 0, 3*n)
-	bytes = append(append(append(bytes, p.tf...), p.w...), p.now...)
-	p.tf, p.w, p.now = bytes[:n:n], bytes[n:2*n:2*n], bytes[2*n:]
-	p.nums = slices.Clip(p.nums)
-}
-
 // unknown is the publication of a story without any date.
 const unknown int64 = math.MinInt64
 
@@ -85,7 +81,7 @@ func hash32(s string) uint32 { return uint32(hash64(s)) }
 // read makes the fingerprint of s, and with learn counts its lines for the source's boilerplate. The weights are filled in by [Index].
 func (r *reader) read(s rafid.Story, learn bool) *print {
 	t := r.text(s, learn)
-	p := &print{at: unknown, source: hash32(outletOf(s))}
+	p := &print{facts: facts{at: unknown, source: hash32(outletOf(s))}}
 	switch {
 	case !s.Published.IsZero():
 		p.at = s.Published.Unix()
@@ -138,7 +134,11 @@ func (p *print) shingle(title, text []string) {
 	slices.Sort(hashes)
 	hashes = slices.Compact(hashes)
 	p.total = uint16(min(len(hashes), math.MaxUint16))
-	p.shin = hashes[:min(len(hashes), maxShingles)]
+	p.low = hashes[:min(len(hashes), shingleTokens)]
+	p.shin = make([]uint16, min(len(hashes), maxShingles))
+	for i := range p.shin {
+		p.shin[i] = uint16(hashes[i] >> 16)
+	}
 	p.limit()
 }
 
@@ -150,7 +150,7 @@ func (p *print) limit() {
 	case int(p.total) > len(p.shin):
 		p.cap = p.shin[len(p.shin)-1]
 	default:
-		p.cap = math.MaxUint32
+		p.cap = math.MaxUint16
 	}
 }
 
@@ -307,11 +307,15 @@ func (p *print) weigh(s *stats) {
 	p.norms()
 }
 
-// norms fills in norm and sum.
+// norms fills in norm, ofNow only where the weights by the last hours are known, and sum.
 func (p *print) norms() {
 	var square [len(p.norm)]float64
+	p.sum = [2]float32{}
 	for i, tf := range p.tf {
-		w, now := weight(p.w[i]), weight(p.now[i])
+		w, now := weight(p.w[i]), float32(0)
+		if p.now != nil {
+			now = weight(p.now[i])
+		}
 		for v, x := range [...]float32{ofAll: mixed(tf) * w, ofTitle: inTitle(tf) * w, ofLead: inLead(tf) * w, ofBody: inBody(tf) * w, ofNow: mixed(tf) * now} {
 			square[v] += float64(x) * float64(x)
 		}

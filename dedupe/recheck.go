@@ -10,7 +10,7 @@ import (
 
 // edge is a link that is kept for looking again.
 type edge struct {
-	to    *entry
+	to    uint32 // serial
 	score float32
 	copy  bool
 }
@@ -33,7 +33,7 @@ func (e *entry) keepEdges(links []link, window int64) {
 			break // links come best first
 		}
 		if l.copy || abs(e.at-l.to.at) <= window {
-			edges[n] = edge{l.to, float32(l.score), l.copy}
+			edges[n] = edge{l.to.serial, float32(l.score), l.copy}
 			n++
 		}
 	}
@@ -78,7 +78,7 @@ func (x *Index) knots(since int64) [][]*entry {
 	}
 	var all []*entry
 	for _, s := range x.segments {
-		for _, e := range s.entries {
+		for e := range s.all {
 			if x.gone(e) {
 				continue
 			}
@@ -88,8 +88,8 @@ func (x *Index) knots(since int64) [][]*entry {
 			all = append(all, e)
 			unite(e, e.group.members[0])
 			for _, ed := range e.edges {
-				if float64(ed.score) >= x.rule(e).threshold && !x.gone(ed.to) {
-					unite(e, ed.to)
+				if to := x.story(ed.to); float64(ed.score) >= x.rule(e).threshold && !x.gone(to) {
+					unite(e, to)
 				}
 			}
 		}
@@ -116,7 +116,7 @@ func (x *Index) knots(since int64) [][]*entry {
 }
 
 // gone says that e is too old to be there in an index that was restarted now.
-func (x *Index) gone(e *entry) bool { return x.clock-e.at > x.reach() }
+func (x *Index) gone(e *entry) bool { return e == nil || x.clock-e.at > x.reach }
 
 // bunch is a set of stories that belong together so far.
 type bunch struct {
@@ -162,7 +162,7 @@ func (x *Index) bunches(knot []*entry, since int64) []*bunch {
 	}
 	for _, e := range knot {
 		for _, ed := range e.edges {
-			if a, b := in[e], in[ed.to]; b != nil && a != b {
+			if a, b := in[e], in[x.story(ed.to)]; b != nil && a != b {
 				a.sums[b] += float64(ed.score)
 				b.sums[a] += float64(ed.score)
 			}
@@ -180,7 +180,7 @@ func (x *Index) bound(e *entry, in map[*entry]*bunch) *bunch {
 		}
 	}
 	for _, ed := range e.edges {
-		if b := in[ed.to]; ed.copy && b != nil && !x.anyApart(b, &bunch{members: []*entry{e}}) {
+		if b := in[x.story(ed.to)]; ed.copy && b != nil && !x.anyApart(b, &bunch{members: []*entry{e}}) {
 			return b
 		}
 	}
@@ -283,11 +283,10 @@ func majority(b *bunch, taken map[*group]bool) *group {
 func (x *Index) move(e *entry, g *group) {
 	from := e.group
 	from.members = slices.DeleteFunc(from.members, func(m *entry) bool { return m == e })
-	if from.live--; from.live == 0 {
+	if len(from.members) == 0 {
 		x.retire(from)
 	}
 	x.join(g, e)
-	g.live++
 }
 
 // retire forgets a group that has no member left; its id stays taken for as long as its first story is
@@ -297,21 +296,21 @@ func (x *Index) retire(g *group) { delete(x.groups, g.id) }
 // moved is the decision about a story that was placed anew.
 func (x *Index) moved(e *entry) Decision {
 	d := Decision{Story: e.id, Group: e.group.id, Thread: e.group.thread}
-	e.rel, e.of = rafid.Lead, nil
+	e.rel, e.of = leads, 0
 	for _, ed := range e.edges {
-		if ed.to.group == e.group && !x.gone(ed.to) {
-			e.rel, e.of, d.Score = rafid.Same, ed.to, float64(ed.score)
+		if to := x.story(ed.to); !x.gone(to) && to.group == e.group {
+			e.rel, e.of, d.Score = tellsSame, ed.to, float64(ed.score)
 			if ed.copy {
-				e.rel = rafid.Copy
+				e.rel = copies
 			}
 			break
 		}
 	}
-	if first := x.first(e.group); e.of == nil && first != e {
-		e.rel, e.of = rafid.Same, first
+	if first := x.first(e.group); e.of == 0 && first != e {
+		e.rel, e.of = tellsSame, first.serial
 	}
-	d.Relation, d.Of, d.New = e.rel, e.ofID(), len(e.group.members) == 1
-	if e.of != nil {
+	d.Relation, d.Of, d.New = e.rel.word(), x.idOf(e.of), len(e.group.members) == 1
+	if e.of != 0 {
 		d.Evidence = x.laterEvidence(e, d.Score)
 	}
 	return d
@@ -325,7 +324,8 @@ func (x *Index) Evidence(d Decision, s rafid.Story) rafid.Evidence {
 	if e == nil || of == nil {
 		return d.Evidence
 	}
-	l := link{to: of, f: measure(&e.print, &of.print), copy: d.Relation == rafid.Copy}
+	l := x.measure(e, of)
+	l.copy = d.Relation == rafid.Copy
 	return x.evidence(s, e, []link{l}, d.Evidence.Score)
 }
 
@@ -336,15 +336,17 @@ func (x *Index) first(g *group) *entry {
 
 // laterEvidence is what can be said of a placement without the story's words: the index keeps none.
 func (x *Index) laterEvidence(e *entry, score float64) rafid.Evidence {
-	l := link{to: e.of, f: measure(&e.print, &e.of.print), copy: e.rel == rafid.Copy}
+	of := x.story(e.of)
+	l := x.measure(e, of)
+	l.copy = e.rel == copies
 	if score == 0 {
 		score = x.opt.Scorer.Score(&l.f)
 	}
 	ev := rafid.Evidence{
 		Score: round(score), Threshold: round(x.rule(e).threshold), Hours: round(l.f[Hours]), Copied: round(l.f[Contained]),
-		Recurring: round(l.f[Recurring]), Links: []string{e.of.id},
+		Recurring: round(l.f[Recurring]), Links: []string{of.id},
 	}
-	ev.Numbers, ev.Conflicts = numberEvidence(e, e.of)
-	ev.Arabic, ev.English = sentences(&ev, l, x.outlet(e.of))
+	ev.Numbers, ev.Conflicts = numberEvidence(x.desk.print, of.open(&x.other))
+	ev.Arabic, ev.English = sentences(&ev, l, x.outlet(of))
 	return ev
 }

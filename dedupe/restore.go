@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"slices"
 	"time"
 
 	"rafid"
@@ -26,22 +27,17 @@ func (x *Index) raise(e *entry, best float32) {
 
 // store gives the stored form of e, which has just been placed.
 func (x *Index) store(e *entry) []byte {
-	s := stored{print: e.print, best: e.best}
-	at := make(map[*entry]int, len(e.edges)+len(x.raised))
-	tieTo := func(to *entry) *tie {
-		i, ok := at[to]
-		if !ok {
-			i, at[to] = len(s.ties), len(s.ties)
-			s.ties = append(s.ties, tie{to: hash64(to.id)})
-		}
-		return &s.ties[i]
-	}
+	s := stored{print: *x.desk.print, best: e.best, ties: make([]tie, 0, len(e.edges)+len(x.raised))}
 	for _, ed := range e.edges {
-		t := tieTo(ed.to)
-		t.score, t.copied = ed.score, ed.copy
+		s.ties = append(s.ties, tie{to: hash64(x.story(ed.to).id), score: ed.score, copied: ed.copy})
 	}
 	for _, r := range x.raised {
-		tieTo(r.to).rival = r.by
+		to := hash64(r.to.id)
+		i := slices.IndexFunc(s.ties, func(t tie) bool { return t.to == to })
+		if i < 0 {
+			i, s.ties = len(s.ties), append(s.ties, tie{to: to})
+		}
+		s.ties[i].rival = r.by
 	}
 	s.ties = s.ties[:min(len(s.ties), maxTies)]
 	return s.encode(x.stamp)
@@ -53,8 +49,9 @@ func (x *Index) store(e *entry) []byte {
 // stopped would make.
 //
 // With a Print that this version made under these aliases it reads no text: of s it needs the id, the
-// source, the outlet and the categories, of p the member, the group, its thread and when it was opened (Published). Else it reads the texts again, and looking again leaves the story where it is. It
-// says false, and does nothing, when it would have to and s brings neither title nor text.
+// source, the outlet and the categories, of p the member, the group, its thread and when it was opened
+// (Published). Else it reads the texts again, and looking again leaves the story where it is. It says
+// false, and does nothing, when it would have to and s brings neither title nor text.
 func (x *Index) Restore(s rafid.Story, p rafid.Placement) bool {
 	if x.lookup(s.ID) != nil {
 		return true
@@ -63,9 +60,9 @@ func (x *Index) Restore(s rafid.Story, p rafid.Placement) bool {
 	if e == nil {
 		return false
 	}
-	e.rel = p.Member.Relation
-	if p.Member.Of != "" {
-		e.of = x.lookup(p.Member.Of)
+	e.rel = relationFrom(p.Member.Relation)
+	if of := x.lookup(p.Member.Of); of != nil {
+		e.of = of.serial
 	}
 	g := x.groups[p.Group]
 	if g == nil {
@@ -78,7 +75,7 @@ func (x *Index) Restore(s rafid.Story, p rafid.Placement) bool {
 		g.thread = p.Thread
 	}
 	x.join(g, e)
-	x.tokens = e.tokens(x.tokens[:0], 0)
+	x.tokens = x.desk.tokens(x.tokens[:0], e.id, 0)
 	x.remember(e)
 	if x.Due() { // then it was looked at before the restart
 		x.looked, x.rechecked = x.clock, x.serial
@@ -110,7 +107,7 @@ func (x *Index) revive(s rafid.Story, blob []byte) *entry {
 		}
 		to.best = max(to.best, t.rival)
 		if t.score > 0 {
-			e.edges = append(e.edges, edge{to, t.score, t.copied})
+			e.edges = append(e.edges, edge{to.serial, t.score, t.copied})
 		}
 	}
 	return e

@@ -11,13 +11,13 @@ import (
 // printVersion is part of every stored fingerprint's seal. Raise it whenever the reading of texts or the
 // form below changes: fingerprints of another version are not used, and their texts are read again.
 // TestStoredPrintIsTheOneOfItsVersion fails when that was forgotten.
-const printVersion = 1
+const printVersion = 2
 
 // stored is what is kept of a story in [Decision.Print]: its fingerprint with the weights of its arrival,
 // and what its arrival did to others, so that an index filled with it goes on as if it had never stopped.
 //
 // The form, integers little endian: the seal; at; url, whole; signs, title, lead; trigrams; the keys with
-// tf, w and now beside them; the shingles and how many there were; the pairs of 40 bits, then a bit of each
+// tf and w beside them; norm[ofNow]; the shingles, low and how many there were; the pairs of 40 bits, then a bit of each
 // that says recurring; the numbers; best; the ties. Lists begin with their length.
 type stored struct {
 	print
@@ -54,7 +54,7 @@ func stampOf(aliases [][]string) uint64 {
 
 // encode gives the stored form.
 func (s *stored) encode(stamp uint64) []byte {
-	b := make([]byte, sealSize, sealSize+160+7*len(s.keys)+4*len(s.shin)+6*len(s.wide)+17*len(s.ties))
+	b := make([]byte, sealSize, sealSize+190+6*len(s.keys)+2*len(s.shin)+6*len(s.wide)+17*len(s.ties))
 	le := binary.LittleEndian
 	b = binary.AppendVarint(b, s.at)
 	b = le.AppendUint64(le.AppendUint64(b, s.url), s.whole)
@@ -63,8 +63,12 @@ func (s *stored) encode(stamp uint64) []byte {
 		b = le.AppendUint64(b, word)
 	}
 	b = appendList(b, s.keys)
-	b = append(append(append(b, s.tf...), s.w...), s.now...)
-	b = binary.AppendUvarint(appendList(b, s.shin), uint64(s.total))
+	b = le.AppendUint32(append(append(b, s.tf...), s.w...), math.Float32bits(s.norm[ofNow]))
+	b = binary.AppendUvarint(b, uint64(len(s.shin)))
+	for _, h := range s.shin {
+		b = le.AppendUint16(b, h)
+	}
+	b = binary.AppendUvarint(appendList(b, s.low), uint64(s.total))
 	b = appendPairs(b, s.wide)
 	b = binary.AppendUvarint(b, uint64(len(s.nums)))
 	for _, n := range s.nums {
@@ -121,8 +125,13 @@ func (s *stored) decode(b []byte, stamp uint64) (ok bool) {
 	}
 	s.keys = r.list(maxKeys)
 	n := len(s.keys)
-	beside := r.bytes(3 * n)
-	s.shin, s.total = r.list(maxShingles), uint16(min(r.uvarint(), math.MaxUint16))
+	s.tf, s.w = r.bytes(n), r.bytes(n)
+	now := r.float()
+	s.shin = make([]uint16, r.count(maxShingles))
+	for i := range s.shin {
+		s.shin[i] = r.uint16()
+	}
+	s.low, s.total = r.list(shingleTokens), uint16(min(r.uvarint(), math.MaxUint16))
 	s.wide = r.pairs()
 	s.nums = make([]num, r.count(maxNums))
 	for i := range s.nums {
@@ -136,16 +145,11 @@ func (s *stored) decode(b []byte, stamp uint64) (ok bool) {
 	if r.failed || len(r.left) > 0 {
 		return false
 	}
-	s.tf, s.w, s.now = beside[:n:n], beside[n:2*n:2*n], beside[2*n:]
-	s.measured()
-	return true
-}
-
-// measured fills in what follows from the rest.
-func (s *stored) measured() {
 	s.limit()
 	s.norms()
+	s.norm[ofNow] = now
 	s.narrow()
+	return true
 }
 
 // byteReader takes bytes off the front of left. After the first fault it gives zeros.
