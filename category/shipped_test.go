@@ -186,6 +186,40 @@ func TestRealLabels(t *testing.T) {
 	}
 }
 
+// TestSeedArticle places the article that the project began with by the section that its page names.
+func TestSeedArticle(t *testing.T) {
+	t.Parallel()
+	dir := os.Getenv("RAFID_SHARED")
+	if dir == "" {
+		dir = "../../shared"
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "data", "seed", "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Skipf("no seed in %s", dir)
+	}
+	page, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	section, rest, _ := strings.Cut(strings.TrimSpace(string(page)), "\n")
+	title, text, _ := strings.Cut(strings.TrimSpace(rest), "\n")
+	model, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := New(Options{Categories: everything(), Model: model})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := c.Classify(rafid.Source{}, rafid.Story{Title: title, Summary: text, Labels: []string{section}})
+	if v.Categories[0] != "politics" {
+		t.Errorf("by its label: %+v", v)
+	}
+	if v := c.Classify(rafid.Source{}, rafid.Story{Title: title, Summary: text}); v.Categories[0] != "politics" && v.Categories[0] != "world" {
+		t.Errorf("by its words: %+v", v)
+	}
+}
+
 // labelsOf reads the distinct categories of a document.
 func labelsOf(t *testing.T, file string) (labels []string) {
 	t.Helper()

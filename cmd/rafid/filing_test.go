@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rafid"
+	"rafid/category"
 	"rafid/cmd/internal/sqlite"
 )
 
@@ -250,5 +252,41 @@ func TestFilingCommandsRefuse(t *testing.T) {
 				t.Errorf("exit %d: %s", r.code, r.stderr)
 			}
 		})
+	}
+}
+
+// TestDemoLabels asks that no section which the newsroom's outlets name is unknown to the shipped taxonomy.
+func TestDemoLabels(t *testing.T) {
+	t.Parallel()
+	doc, err := os.ReadFile(filepath.Join("..", "internal", "newsroom", "world", "outlets.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var world struct {
+		Outlets []struct {
+			ID     string
+			Labels map[string]string
+		}
+	}
+	if err := json.Unmarshal(doc, &world); err != nil {
+		if err := json.Unmarshal(doc, &world.Outlets); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := category.New(category.Options{Categories: category.Default()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, o := range world.Outlets {
+		for _, label := range o.Labels {
+			seen++
+			if v := c.Classify(rafid.Source{ID: o.ID}, rafid.Story{Labels: []string{label}}); len(v.Unmapped) > 0 {
+				t.Errorf("%s: %q is unknown", o.ID, label)
+			}
+		}
+	}
+	if seen < 50 {
+		t.Errorf("only %d labels seen", seen)
 	}
 }
