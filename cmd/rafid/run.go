@@ -136,6 +136,8 @@ func (a *app) commands() []func() *cobra.Command {
 		a.mergeCmd,
 		a.hideCmd,
 		a.replayCmd,
+		a.backupCmd,
+		a.restoreCmd,
 		a.parseCmd,
 		a.groupCmd,
 		a.compareCmd,

@@ -37,6 +37,7 @@ type DB struct {
 	read  *sql.DB
 	write *sql.DB
 	lock  *os.File
+	path  string
 
 	jobs    chan *job
 	done    chan struct{} // closed when the writer has returned
@@ -54,7 +55,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	db := &DB{lock: lock, jobs: make(chan *job), done: make(chan struct{}), closed: make(chan struct{})}
+	db := &DB{lock: lock, path: path, jobs: make(chan *job), done: make(chan struct{}), closed: make(chan struct{})}
 	if err := db.connect(ctx, path); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), db.release())
 	}

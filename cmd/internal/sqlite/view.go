@@ -27,7 +27,7 @@ func View(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{read: read, jobs: make(chan *job), closed: make(chan struct{})}
+	db := &DB{read: read, path: path, jobs: make(chan *job), closed: make(chan struct{})}
 	close(db.closed) // to every write
 	if err := db.sameVersion(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), read.Close())
