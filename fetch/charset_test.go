@@ -87,7 +87,12 @@ func again(s string, cm *charmap.Charmap) []byte {
 func TestCharsetMatrix(t *testing.T) {
 	t.Parallel()
 	read, wrong := 0, 0
-	for _, txt := range []struct{ name, value string }{{"short Arabic", shortArabic}, {"long Arabic", longArabic}, {"French", french}, {"English", english}} {
+	for _, txt := range []struct{ name, value string }{
+		{"short Arabic", shortArabic}, {"long Arabic", longArabic}, {"French", french}, {"English", english},
+		{"one word", "مطر"}, {"two words", "فوز الواحة"}, {"three words", "ارتفاع أسعار الزيتون"}, {"a word and a name", "Radio 24 عربي"},
+		{"French before Arabic", "Météo: أمطار في Oran"}, {"French and Arabic", "Le maire à Oran : افتتاح السوق الجديد في وهران"},
+		{"Persian", "گزارش پليس از تصادف در جاده"}, {"Urdu", "پاکستان میں بارش کی پیش گوئی"},
+	} {
 		encodings := []string{"utf-8", "windows-1256", "iso-8859-6", "utf-16le", "utf-16be", "twice by 1252", "twice by 1256"}
 		if strings.HasPrefix(txt.value, "L'") || strings.HasPrefix(txt.value, "The") {
 			encodings = []string{"utf-8", "windows-1252", "utf-16le", "utf-16be"}

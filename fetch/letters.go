@@ -23,9 +23,9 @@ const rare = 0.15
 // histogram counts the bytes above ASCII, and how many of them stand beside another one: nine in ten in
 // Arabic, where whole words are high bytes, one in ten in French, where they are accents.
 type histogram struct {
-	bytes        [256]int
+	bytes, words [256]int // all, and those that are no accents
 	high, beside int
-	inWord       int // beside an ASCII letter
+	inWord       int // accents: alone beside an ASCII letter
 }
 
 func histogramOf(doc []byte) histogram {
@@ -38,10 +38,12 @@ func histogramOf(doc []byte) histogram {
 		}
 		h.bytes[c]++
 		h.high++
+		h.words[c]++
 		if last || i+1 < len(doc) && doc[i+1] >= utf8.RuneSelf {
 			h.beside++
 		} else if i > 0 && latinLetter(doc[i-1]) || i+1 < len(doc) && latinLetter(doc[i+1]) {
 			h.inWord++
+			h.words[c]--
 		}
 		last = true
 	}
@@ -55,14 +57,15 @@ func (h *histogram) western() bool {
 	return h.high > 0 && float64(h.beside) < 0.3*float64(h.high) && float64(h.inWord) >= 0.5*float64(h.high)
 }
 
-// fits scores how well the high bytes read as Arabic in a charset: the mean log share of a letter.
+// fits scores how well the high bytes read as Arabic in a charset: the mean log share of a letter. Accents
+// of Latin words beside the Arabic are left out: windows-1256 has them for French.
 func (h *histogram) fits(cm *charmap.Charmap) float64 {
-	if h.high == 0 {
+	if h.high == h.inWord {
 		return math.Inf(-1)
 	}
 	sum := 0.0
 	for c := utf8.RuneSelf; c < 256; c++ {
-		if h.bytes[c] == 0 {
+		if h.words[c] == 0 {
 			continue
 		}
 		share := rare
@@ -72,14 +75,15 @@ func (h *histogram) fits(cm *charmap.Charmap) float64 {
 		} else if besideLetters(r) {
 			share = 2
 		}
-		sum += float64(h.bytes[c]) * math.Log(share/1000)
+		sum += float64(h.words[c]) * math.Log(share/1000)
 	}
-	return sum / float64(h.high)
+	return sum / float64(h.high-h.inWord)
 }
 
-// besideLetters says that Arabic text has a character beside its letters: punctuation, tashkeel, tatweel.
+// besideLetters says that Arabic text has a character beside its letters: punctuation, tashkeel, tatweel,
+// and the letters that Persian and Urdu add.
 func besideLetters(r rune) bool {
-	return strings.ContainsRune("،؛؟«»\u00a0\u0640", r) || r >= 0x2010 && r <= 0x2026 || r >= 0x064B && r <= 0x0652
+	return strings.ContainsRune("،؛؟«»\u00a0\u0640پچژگکہھںےٹڈڑ", r) || r >= 0x2010 && r <= 0x2026 || r >= 0x064B && r <= 0x0652
 }
 
 // arabicFit is the least score of a text that is Arabic. Arabic sentences score −2.8 to −3.5 in their own
@@ -124,6 +128,10 @@ func contradicts(doc []byte, label string) (string, bool) {
 		}
 		best := h.arabic(arabicFit)
 		return best, best != ""
+	case "iso-8859-6":
+		if !latin && h.unnamed(charmap.ISO8859_6) > 0 { // letters of Persian, quotes: windows-1256 has them
+			return "windows-1256", true
+		}
 	case "windows-1256":
 		best := h.arabic(arabicFit)
 		return best, best == "iso-8859-6"
@@ -140,6 +148,17 @@ func (h *histogram) controls() int {
 	n := 0
 	for c := 0x80; c <= 0x9F; c++ {
 		n += h.bytes[c]
+	}
+	return n
+}
+
+// unnamed counts the bytes that are no characters in a charset.
+func (h *histogram) unnamed(cm *charmap.Charmap) int {
+	n := h.controls()
+	for c := 0xA0; c < 256; c++ {
+		if cm.DecodeByte(byte(c)) == utf8.RuneError {
+			n += h.bytes[c]
+		}
 	}
 	return n
 }

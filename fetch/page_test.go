@@ -111,7 +111,7 @@ func TestSavedPages(t *testing.T) {
 		file, want    string
 		found, belong float64
 	}{
-		{"newspaper4k_arabic_article.html", "newspaper4k_arabic_article.txt", 0.95, 0.85},
+		{"newspaper4k_arabic_article.html", "newspaper4k_arabic_article.txt", 0.99, 0.98},
 		{"goose3_test_cnn_arabic.html", "goose3_test_cnn_arabic.json", 0.95, 0},
 		{"trafilatura_assabah.com.tn.article.html", "", 0, 0},
 		{"fetch_util_skynewsarabia_article.html", "", 0, 0},

@@ -19,9 +19,9 @@ func foreign(doc []byte) string {
 	share := func(from, to int) float64 {
 		n := 0
 		for c := from; c <= to; c++ {
-			n += h.bytes[c]
+			n += h.words[c]
 		}
-		return float64(n) / float64(h.high)
+		return float64(n) / float64(h.high-h.inWord)
 	}
 	switch {
 	case share(0xE0, 0xFA) >= 0.95 && share(0xFB, 0xFF) < 0.01:

@@ -16,11 +16,32 @@ func undouble(doc []byte) (out []byte, from string, ok bool) {
 	case bytes.Contains(doc, []byte("Ø")) || bytes.Contains(doc, []byte("Ù")) || bytes.Contains(doc, []byte("â€")) || bytes.Contains(doc, []byte("â\u0080")):
 		out, ok = redouble(doc, charmap.Windows1252)
 		return out, "windows-1252", ok
-	case bytes.Contains(doc, []byte("ط§")) || bytes.Contains(doc, []byte("ظ„")):
+	case doubledArabic(doc):
 		out, ok = redouble(doc, charmap.Windows1256)
 		return out, "windows-1256", ok
 	}
 	return nil, "", false
+}
+
+// doubledArabic says that ط and ظ, which begin every letter that was encoded twice by way of windows-1256,
+// are followed by what no Arabic word has there.
+func doubledArabic(doc []byte) bool {
+	const enough = 3
+	for odd := 0; ; {
+		n := bytes.IndexAny(doc, "طظ")
+		if n < 0 {
+			return odd > 0
+		}
+		doc = doc[n+len("ط"):]
+		r, size := utf8.DecodeRune(doc)
+		if b, ok := charmap.Windows1256.EncodeRune(r); !ok || b < 0x80 || b >= 0xC0 {
+			return false
+		}
+		doc = doc[size:]
+		if odd++; odd == enough {
+			return true
+		}
+	}
 }
 
 // uncontrol gives C1 control characters the meaning that windows-1252 gives their bytes: no text holds
