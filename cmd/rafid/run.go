@@ -136,6 +136,7 @@ func (a *app) commands() []func() *cobra.Command {
 		a.mergeCmd,
 		a.hideCmd,
 		a.replayCmd,
+		a.doctorCmd,
 		a.backupCmd,
 		a.restoreCmd,
 		a.parseCmd,
