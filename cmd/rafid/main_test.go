@@ -20,10 +20,11 @@ func TestMain(m *testing.M) {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	site := newSite(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
-			e.Vars = append(e.Vars, "RAFID_LISTEN=127.0.0.1:0", "RAFID_ADMIN=127.0.0.1:0")
+			e.Vars = append(e.Vars, "RAFID_LISTEN=127.0.0.1:0", "RAFID_ADMIN=127.0.0.1:0", "SITE="+site)
 			return nil
 		},
 		UpdateScripts: os.Getenv("RAFID_UPDATE") != "",

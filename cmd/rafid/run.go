@@ -124,6 +124,8 @@ func (a *app) commands() []func() *cobra.Command {
 	return []func() *cobra.Command{
 		a.initCmd,
 		a.checkCmd,
+		a.addCmd,
+		a.tryCmd,
 		a.runCmd,
 		a.onceCmd,
 		a.demoCmd,
