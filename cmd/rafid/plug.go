@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"rafid"
@@ -86,6 +87,15 @@ func (p *plan) dedupe() dedupe.Options {
 	}
 }
 
+// channels gives the channels with the tokens of private ones out of the environment.
+func (p *plan) channels() []rafid.Channel {
+	channels := slices.Clone(p.cfg.Outputs.Channels)
+	for i, ch := range channels {
+		channels[i].Token = config.Secret(ch.Token).Expand(os.LookupEnv)
+	}
+	return channels
+}
+
 // output turns the file into what the publisher is asked for. base is the address links carry when the
 // file names none; states tell the names and sites of outlets that the file does not.
 func (p *plan) output(base string, states map[string]rafid.SourceState) output.Options {
@@ -106,7 +116,7 @@ func (p *plan) output(base string, states map[string]rafid.SourceState) output.O
 		},
 		Hidden: c.Dedupe.Hide, Formats: c.Outputs.Formats, Keep: c.Outputs.Keep, Max: c.Outputs.Max,
 		Content: c.Outputs.Content, Credit: c.Outputs.Credit,
-		Channels: c.Outputs.Channels, Categories: c.Categories, Sources: sources,
+		Channels: p.channels(), Categories: c.Categories, Sources: sources,
 		Refresh: time.Minute,
 	}
 }

@@ -59,3 +59,30 @@ sources:
 		}
 	}
 }
+
+// A private channel gets its token from the environment, and the list of sources keeps the reference.
+func TestChannels(t *testing.T) {
+	t.Setenv("FLOODS_TOKEN", "0123456789abcdef")
+	cfg, problems := config.Parse("feeds.yaml", []byte(`sources:
+  nahr: {url: https://nahr.example/rss, content: headline}
+outputs:
+  feeds:
+    floods:
+      token: ${FLOODS_TOKEN}
+      words: سيول
+`))
+	if cfg == nil {
+		t.Fatal(problems)
+	}
+	p, err := newPlan(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := p.output("http://127.0.0.1:8080", nil)
+	if len(o.Channels) != 1 || o.Channels[0].Token != "0123456789abcdef" || cfg.Outputs.Channels[0].Token != "${FLOODS_TOKEN}" {
+		t.Errorf("channels %+v of %+v", o.Channels, cfg.Outputs.Channels)
+	}
+	if got := o.Sources[0].Content; got != "headline" {
+		t.Errorf("content of the source %q", got)
+	}
+}

@@ -108,7 +108,8 @@ type Outputs struct {
 	Max      int             // …or until so many newer ones
 	Content  string          // headline, summary or full
 	Credit   string          // where a title names its outlet: suffix, prefix or none
-	Channels []rafid.Channel // expanded: one for each category and source where the file asks for it
+	Each     []string        // of category and source: what each of has a channel
+	Channels []rafid.Channel // expanded: one for each category and source where the file asks for it; a Token is a [Secret]
 }
 
 // What holds where the file says nothing. The numbers are those of the documented example file.

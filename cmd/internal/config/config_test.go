@@ -71,33 +71,33 @@ func TestWholeFile(t *testing.T) {
 			source(33, rafid.Source{ID: "wadi", URL: "https://wadi.example/feed", Name: "wadi", Outlet: "wadi"}, func(s *config.Source) {
 				s.URLs = append(s.URLs, "https://wadi.example/atom.xml")
 			}),
-			source(37, rafid.Source{ID: "dilta", URL: "https://dilta.example/rss?section=65", Name: "دلتا الأخبار", Outlet: "dilta", Category: "politics", Country: "EG"}, func(s *config.Source) {
+			source(37, rafid.Source{ID: "dilta", URL: "https://dilta.example/rss?section=65", Name: "دلتا الأخبار", Outlet: "dilta", Category: "politics", Country: "EG", Content: "headline"}, func(s *config.Source) {
 				s.Named, s.Every, s.Timeout, s.Limit = true, schedule("5 */2 * * *"), 5*time.Second, config.Limit{N: 40, Per: time.Hour}
 				s.Charset, s.FutureDates = "windows-1256", "drop"
 				s.FullText, s.UserAgent, s.Proxy = true, "Dilta reader", "socks5://${PROXY_USER}:${PROXY_KEY}@proxy.example:1080"
 				s.Headers = map[string]config.Secret{"X-Client": "rafid ${CLIENT}", "Accept-Language": "ar"}
 				s.Auth = config.Auth{User: "reader", Password: "${DILTA_KEY}"}
 			}),
-			source(54, rafid.Source{ID: "dilta-sport", URL: "https://dilta.example/rss?section=7", Name: "دلتا  الأخبار", Outlet: "dilta", Category: "sport"}, func(s *config.Source) {
+			source(55, rafid.Source{ID: "dilta-sport", URL: "https://dilta.example/rss?section=7", Name: "دلتا  الأخبار", Outlet: "dilta", Category: "sport"}, func(s *config.Source) {
 				s.Named, s.Enabled, s.URLs = true, false, append(s.URLs, "https://dilta.example/sport")
 			}),
-			source(59, rafid.Source{ID: "lab", URL: "http://127.0.0.1:8099/rss", Name: "lab", Outlet: "lab"}, func(s *config.Source) {
+			source(60, rafid.Source{ID: "lab", URL: "http://127.0.0.1:8099/rss", Name: "lab", Outlet: "lab"}, func(s *config.Source) {
 				s.AllowPrivate, s.Every, s.Proxy = true, schedule("2s"), ""
 				s.Auth = config.Auth{Token: "${LAB_TOKEN}"}
 			}),
 		},
 		Rules: []category.Rule{
-			{Link: "*/sport/*", Category: "sport", Line: 68},
-			{Title: "^(صور|فيديو)[.:]", Tag: "media", Line: 70},
-			{Title: "حظك اليوم", Drop: true, Line: 72},
+			{Link: "*/sport/*", Category: "sport", Line: 69},
+			{Title: "^(صور|فيديو)[.:]", Tag: "media", Line: 71},
+			{Title: "حظك اليوم", Drop: true, Line: 73},
 		},
 		Dedupe: config.Dedupe{Profile: "strict", Window: 48 * time.Hour, Near: 0.75, Lead: "order", LeadOrder: []string{"dilta", "nahr"},
 			KeepApart:    [][2]string{{"s1", "s2"}, {"s3", "g1"}},
 			KeepTogether: [][2]string{{"s1", "s4"}}, Hide: []string{"s9"}, Categories: []config.CategoryRule{{Slug: "sport", Profile: "broad", Near: 0.9, Window: 24 * time.Hour}}, Aliases: [][]string{{"داعش", "تنظيم الدولة"}}},
-		Outputs: config.Outputs{Formats: []string{"json", "atom"}, Keep: 36 * time.Hour, Max: 100, Content: "headline", Credit: "prefix"},
+		Outputs: config.Outputs{Formats: []string{"json", "atom"}, Keep: 36 * time.Hour, Max: 100, Content: "headline", Credit: "prefix", Each: []string{"category", "source"}},
 		Variables: []config.Variable{
-			{Name: "PROXY_USER", Line: 48, Col: 12}, {Name: "PROXY_KEY", Line: 48, Col: 12}, {Name: "CLIENT", Line: 50, Col: 17},
-			{Name: "DILTA_KEY", Line: 52, Col: 36}, {Name: "LAB_TOKEN", Line: 65, Col: 14},
+			{Name: "PROXY_USER", Line: 49, Col: 12}, {Name: "PROXY_KEY", Line: 49, Col: 12}, {Name: "CLIENT", Line: 51, Col: 17},
+			{Name: "DILTA_KEY", Line: 53, Col: 36}, {Name: "LAB_TOKEN", Line: 66, Col: 14}, {Name: "FLOODS_TOKEN", Line: 120, Col: 14},
 		},
 	}
 	query := rafid.Query{Keep: 36 * time.Hour, Max: 100}
@@ -107,11 +107,24 @@ func TestWholeFile(t *testing.T) {
 		want.Outputs.Channels = append(want.Outputs.Channels, rafid.Channel{Name: name, Title: title, Query: q, Credited: credited})
 	}
 	add("all", "كل الأخبار", false, func(*rafid.Query) {})
-	add("top", "الأهم الآن", false, func(q *rafid.Query) { q.MinSources = 2 })
+	add("top", "الأهم الآن", false, func(q *rafid.Query) { q.MinSources, q.Within = 2, 6*time.Hour })
+	want.Outputs.Channels = append(want.Outputs.Channels,
+		rafid.Channel{Name: "floods", Title: "السيول", Formats: []string{"atom"}, Content: "summary", Credit: "none", MaxPerSource: 5, Apart: true, Token: "${FLOODS_TOKEN}",
+			Query: rafid.Query{Words: []string{"سيول", "سد الوادي"}, Exclude: []string{"برشلونة"}, Sources: []string{"nahr", "dilta"},
+				Categories: []string{"politics"}, Countries: []string{"EG", "SD"}, MinSources: 2, Within: 2 * time.Hour, Age: 48 * time.Hour, Keep: 12 * time.Hour, Max: 50}},
+		rafid.Channel{Name: "morning", Title: "morning", Digest: "0 7 * * *", Query: rafid.Query{Categories: []string{"politics", "culture"}, Keep: 36 * time.Hour, Max: 100}},
+		rafid.Channel{Name: "sport", Title: "الرياضة كلها", Apart: true, Query: rafid.Query{Category: "sport", Keep: 36 * time.Hour, Max: 100}},
+		rafid.Channel{Name: "source-dilta", Title: "دلتا الأخبار", Credited: true, Query: rafid.Query{Source: "dilta", Keep: 36 * time.Hour, Max: 20}})
 	for _, cat := range want.Categories {
+		if cat.Slug == "sport" {
+			continue
+		}
 		add(cat.Slug, cat.Title, false, func(q *rafid.Query) { q.Category = cat.Slug })
 	}
 	for _, s := range want.Sources {
+		if s.ID == "dilta" {
+			continue
+		}
 		add("source-"+s.ID, s.Name, true, func(q *rafid.Query) { q.Source = s.ID })
 	}
 	if diff := cmp.Diff(want, c, cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {

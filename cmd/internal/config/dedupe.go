@@ -31,16 +31,8 @@ func (r *reader) dedupeKeys(c *Config) []key {
 // sameKeys are what decides how readily reports are the same news: of all, or of one category. They are read into what is given.
 func (r *reader) sameKeys(profile *string, window *time.Duration, near *float64) []key {
 	return []key{
-		{"profile", "strict merges less, broad merges more; each moves near by a fixed step.", choiceForm(profileNames()), func(n *yaml.Node) {
-			if v, ok := r.choice(n, "profile", profileNames()); ok {
-				*profile = v
-			}
-		}, false},
-		{"window", "How long a story may grow.", durationForm(), func(n *yaml.Node) {
-			if v, ok := r.duration(n, "window"); ok {
-				*window = v
-			}
-		}, false},
+		{"profile", "strict merges less, broad merges more; each moves near by a fixed step.", choiceForm(profileNames()), func(n *yaml.Node) { r.word(n, "profile", profileNames(), profile) }, false},
+		{"window", "How long a story may grow.", durationForm(), func(n *yaml.Node) { r.span(n, "window", window) }, false},
 		{"near", "Above 0, at most 1; lower merges more.", form{"type": "number", "exclusiveMinimum": 0, "maximum": 1}, func(n *yaml.Node) {
 			if v, ok := r.fraction(n, "near"); ok {
 				*near = v

@@ -43,7 +43,7 @@ func (c *Config) Diff(old *Config) []string {
 	d.field("outputs: max", fmt.Sprint(old.Outputs.Max), fmt.Sprint(c.Outputs.Max))
 	d.field("outputs: content", old.Outputs.Content, c.Outputs.Content)
 	d.field("outputs: credit", old.Outputs.Credit, c.Outputs.Credit)
-	d.channels(old.Outputs.Channels, c.Outputs.Channels)
+	d.channels(old.Outputs, c.Outputs)
 	return d
 }
 
@@ -101,6 +101,7 @@ func (d *diff) source(old, now Source) {
 	d.field(what+" url", strings.Join(old.URLs, " "), strings.Join(now.URLs, " "))
 	d.field(what+" name", old.Name, now.Name)
 	d.field(what+" category", old.Category, now.Category)
+	d.field(what+" content", old.Content, now.Content)
 	d.field(what+" country", old.Country, now.Country)
 	d.field(what+" every", old.Every.String(), now.Every.String())
 	d.field(what+" timeout", formatDuration(old.Timeout), formatDuration(now.Timeout))
@@ -148,30 +149,6 @@ func (d *diff) categories(old, now []rafid.Category) {
 			d.removed("category " + c.Slug)
 		}
 	}
-}
-
-// channels tells of what the sections above have not told: channels of sources and categories come and
-// go with them.
-func (d *diff) channels(old, now []rafid.Channel) {
-	kinds := func(channels []rafid.Channel) []string {
-		var out []string
-		for _, ch := range channels {
-			kind := ch.Name
-			switch {
-			case ch.Query.Source != "":
-				kind = "each source"
-			case ch.Query.Category != "":
-				kind = "each category"
-			case ch.Query.MinSources > 0:
-				kind = fmt.Sprintf("%s of %d", ch.Name, ch.Query.MinSources)
-			}
-			if !slices.Contains(out, kind) {
-				out = append(out, kind)
-			}
-		}
-		return out
-	}
-	d.field("outputs: feeds", strings.Join(kinds(old), ", "), strings.Join(kinds(now), ", "))
 }
 
 func ruleTexts(c *Config) []string {

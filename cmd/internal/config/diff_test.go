@@ -26,7 +26,7 @@ func TestDiff(t *testing.T) {
 		{"nothing changed", "", "", nil},
 		{"a comment moved every line", "# Everything", "# One\n# Everything", nil},
 		{"a source comes", "sources:\n", "sources:\n  furat: https://furat.example/rss\n", []string{"+ source furat"}},
-		{"a source goes", "  nahr: https://nahr.example/rss\n", "", []string{"- source nahr", "~ dedupe: lead dilta nahr → dilta"}},
+		{"a source goes", "  nahr: https://nahr.example/rss\n", "", []string{"- source nahr", "~ dedupe: lead dilta nahr → dilta", "~ channel floods: sources nahr, dilta → dilta"}},
 		{"an interval", "every: 2s", "every: 5s", []string{"~ source lab: every 2s → 5s"}},
 		{"a default reaches who has nothing else", "limit: 500/day", "limit: 7/30m", []string{
 			"~ source nahr: limit 500/day → 7/30m", "~ source wadi: limit 500/day → 7/30m",
@@ -37,14 +37,20 @@ func TestDiff(t *testing.T) {
 		}},
 		{"a country goes", "    country: EG\n", "", []string{"~ source dilta: country EG → (none)"}},
 		{"a category comes", "  sport: رياضة\n", "  sport: رياضة\n  health: صحة\n", []string{"+ category health"}},
-		{"a category goes", "  culture:\n    title: ثقافة\n    from: أدب وفن\n", "", []string{"- category culture"}},
+		{"a category goes", "  culture:\n    title: ثقافة\n    from: أدب وفن\n", "", []string{"- category culture", "~ channel morning: categories politics, culture → politics"}},
 		{"a title and labels", "    title: ثقافة\n    from: أدب وفن\n", "    title: الثقافة والفن\n", []string{
 			"~ category culture: title ثقافة → الثقافة والفن", "~ category culture: 1 labels → 0",
 		}},
 		{"rules", "  - drop: true\n    title: حظك اليوم\n", "", []string{"~ rules: 3 → 2"}},
 		{"channels", "each: [category, source]", "each: [category]", []string{
-			"~ outputs: feeds all, top of 2, each category, each source → all, top of 2, each category",
+			"~ outputs: feeds all, top, floods, morning, each category, each source → all, top, floods, morning, each category, source-dilta",
 		}},
+		{"what a channel selects", "[سيول, سد الوادي]", "[سيول]", []string{"~ channel floods: words سيول, سد الوادي → سيول"}},
+		{"how it looks", "scope: source\n      token: ${FLOODS_TOKEN}", "scope: all", []string{"~ channel floods: scope source → all", "~ channel floods: token changed"}},
+		{"a digest", "0 7 * * *", "0 8 * * *", []string{"~ channel morning: digest 0 7 * * * → 0 8 * * *"}},
+		{"a channel of its own keep stays", "keep: يوم ونصف", "keep: 2d", []string{"~ outputs: keep 36h → 48h"}},
+		{"its own max goes", "{max: 20}", "{content: full}", []string{"~ channel source-dilta: max 20 → 100", "~ channel source-dilta: content (none) → full"}},
+		{"the title and the span of top", "      title: الأهم الآن\n      within: 6h", "      title: الأهم", []string{"~ channel top: title الأهم الآن → الأهم", "~ channel top: within 6h → (none)"}},
 		{"a week is a limit too", "limit: 40/hour", "limit: 40/week", []string{"~ source dilta: limit 40/hour → 40/week"}},
 		{"a profile", "profile: strict", "profile: broad", []string{"~ dedupe: profile strict → broad"}},
 		{"a decision", "[[s1, s4]]", "[[s1, s4], [s5, s6]]", []string{"~ dedupe: keep_together [[s1 s4]] → [[s1 s4] [s5 s6]]"}},
@@ -68,7 +74,10 @@ func TestDiff(t *testing.T) {
 			}
 			before, after := text, strings.Replace(text, tt.old, tt.new, 1)
 			if tt.name == "a source goes" {
-				after = strings.Replace(after, "lead: [dilta, nahr]", "lead: [dilta]", 1)
+				after = strings.NewReplacer("lead: [dilta, nahr]", "lead: [dilta]", "sources: [nahr, dilta]", "sources: dilta").Replace(after)
+			}
+			if tt.name == "a category goes" {
+				after = strings.Replace(after, "[politics, culture]", "politics", 1)
 			}
 			got := parse(t, after).Diff(parse(t, before))
 			if diff := cmp.Diff(tt.want, got); diff != "" {

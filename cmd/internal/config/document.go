@@ -13,13 +13,10 @@ import (
 
 // document reads the whole file into c, which holds the defaults.
 func (r *reader) document(root *yaml.Node, c *Config) {
-	r.asked = &feeds{
-		all: true, top: true, each: []string{"category", "source"},
-		allTitle: allTitle, topTitle: topTitle, minSources: defaultTop,
-	}
+	r.asked = usualFeeds()
 	r.mapping(r.indented(root), "the file", r.topKeys(c))
 	r.completeCategories(c)
-	c.Outputs.Channels = r.asked.channels(c)
+	c.Outputs.Each, c.Outputs.Channels = r.asked.each, r.channels(c)
 	if len(c.Sources) == 0 && !r.damaged && !r.problems.Errors() {
 		r.report(root, "no-sources", emptyFix, "the file names no source")
 	}

@@ -212,6 +212,9 @@ func validateObject(s map[string]any, v map[string]any, at string) []string {
 			}
 		}
 	}
+	if least, ok := s["minProperties"].(float64); ok && len(v) < int(least) {
+		bad = append(bad, at+": says nothing")
+	}
 	properties, _ := s["properties"].(map[string]any)
 	for name, value := range v {
 		here := at + "." + name

@@ -100,9 +100,11 @@ func (s *sources) sourceKeys(src *Source) []key {
 		{"category", "Everything in this feed belongs to it: a slug of categories.", idForm(),
 			func(n *yaml.Node) { s.category(n, &src.Category) }, false},
 		{"country", "ISO 3166 code, as in SA; gives dates without a zone theirs.", form{"type": "string", "pattern": "^[A-Z]{2}$"},
-			func(n *yaml.Node) { s.country(n, src) }, false},
+			func(n *yaml.Node) { s.country(n, &src.Country) }, false},
 		{"enabled", "false keeps the source in the file without fetching it.", boolForm(),
 			func(n *yaml.Node) { s.flag(n, "enabled", &src.Enabled) }, false},
+		{"content", "The most text of it that its licence lets you publish.", choiceForm(contentNames()),
+			func(n *yaml.Node) { s.word(n, "content", contentNames(), &src.Content) }, false},
 		{"headers", "Sent along to the source's own hosts; a value may hold ${NAME}.", form{"type": "object", "additionalProperties": textForm()},
 			func(n *yaml.Node) { s.headers(n, src) }, true},
 		{"auth", "Proves who asks: user and password, or token; each may be ${NAME}.", objectForm(s.authKeys(&src.Auth)),
@@ -265,8 +267,8 @@ func limitUnit(word string) time.Duration {
 	return 0
 }
 
-// country checks an ISO 3166 code.
-func (r *reader) country(n *yaml.Node, src *Source) {
+// country reads an ISO 3166 code.
+func (r *reader) country(n *yaml.Node, code *string) {
 	v, ok := r.exact(n, "country")
 	if !ok {
 		return
@@ -280,7 +282,7 @@ func (r *reader) country(n *yaml.Node, src *Source) {
 		r.report(n, "country", fmt.Sprintf("write %s", region), "a country is two capital letters, not %q", visible(v))
 		return
 	}
-	src.Country = v
+	*code = v
 }
 
 // charset checks a name of an encoding and keeps its usual form.
