@@ -54,7 +54,7 @@ type page struct {
 	entries []entry
 	words   []uint32 // keys
 	halves  []uint16 // pairs, shingles
-	octets  []uint8  // beside keys: where they stand, then what they weigh
+	octets  []uint8  // beside keys: where they stand; then the weights of the title's keys
 	nums    []num
 }
 
@@ -73,7 +73,12 @@ func (g *page) add(p *print, id string) *entry {
 	})
 	g.words = append(g.words, p.keys...)
 	g.halves = append(append(g.halves, p.pairs...), p.shin...)
-	g.octets = append(append(g.octets, p.tf...), p.w...)
+	g.octets = append(g.octets, p.tf...)
+	for i, tf := range p.tf {
+		if inTitle(tf) > 0 {
+			g.octets = append(g.octets, p.w[i])
+		}
+	}
 	g.nums = append(g.nums, p.nums...)
 	if g.full() {
 		g.words, g.halves, g.octets, g.nums = exact(g.words), exact(g.halves), exact(g.octets), exact(g.nums)
@@ -86,13 +91,13 @@ func (g *page) full() bool { return len(g.entries) == cap(g.entries) }
 // exact is a list in a piece of memory without room to spare.
 func exact[T any](list []T) []T { return append(make([]T, 0, len(list)), list...) }
 
-// open gives the fingerprint of e in the room of p, without what only its arrival needed. The lists are
-// the page's own.
+// open gives the fingerprint of e in the room of p, as one to be compared with: without what only its arrival
+// needed. The lists are the page's own.
 func (e *entry) open(p *print) *print {
 	g, k, pairs := e.page, int(e.keyCount), int(e.pairs)
 	words, halves, octets := g.words[e.word:], g.halves[e.half:], g.octets[e.octet:]
 	*p = print{
-		facts: e.facts, keys: words[:k:k], tf: octets[:k:k], w: octets[k : 2*k : 2*k],
+		facts: e.facts, keys: words[:k:k], tf: octets[:k:k], lone: octets[k:],
 		pairs: halves[:pairs:pairs], shin: halves[pairs : pairs+int(e.shingles)], nums: g.nums[e.num:][:e.nums],
 	}
 	return p

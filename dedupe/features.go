@@ -120,26 +120,31 @@ type tally struct {
 func (d *desk) measureWords(f *Features, b *print) {
 	var t tally
 	var met [(maxKeys + 63) / 64]uint64 // which of a's keys b has too
+	titled := 0
 	for j, k := range b.keys {
-		if i := find(&d.keys, k, d.print.keys); i >= 0 {
+		i := find(&d.keys, k, d.print.keys)
+		if i >= 0 {
 			met[i/64] |= 1 << (i % 64)
 			t.both(d.print, b, i, j)
-		} else {
-			t.only(b, j, 1)
+		}
+		if inTitle(b.tf[j]) > 0 {
+			if i < 0 {
+				t.only(b.lone[titled], 1)
+			}
+			titled++
 		}
 	}
 	for _, i := range d.inTitle {
 		if met[i/64]>>(i%64)&1 == 0 {
-			t.only(d.print, int(i), 0)
+			t.only(d.w[i], 0)
 		}
 	}
 	t.fill(f, d.print, b)
 }
 
-func (t *tally) only(p *print, at, side int) {
-	if inTitle(p.tf[at]) > 0 {
-		t.lone[side] = max(t.lone[side], float64(weight(p.w[at])))
-	}
+// only notes the weight of a title word that the other story lacks.
+func (t *tally) only(w uint8, side int) {
+	t.lone[side] = max(t.lone[side], float64(weight(w)))
 }
 
 func (t *tally) both(a, b *print, i, j int) {

@@ -161,6 +161,9 @@ func (x *Index) advance(at int64) {
 	x.clock = max(x.clock, sorted[len(sorted)/2])
 	span := x.reach / 4
 	if n := len(x.segments); n == 0 || x.clock-x.segments[n-1].from >= span {
+		if n > 0 {
+			x.last().pack()
+		}
 		x.segments = append(x.segments, &segment{from: x.clock, first: x.serial + 1})
 	}
 	for len(x.segments) > 1 && x.clock-x.segments[1].from > x.reach {

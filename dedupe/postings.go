@@ -4,21 +4,25 @@ import "slices"
 
 // segment is a stretch of the window: the stories that arrived in it and, for each telling token, which
 // of them have it. Segments are filled one after another and forgotten whole, so nothing is ever
-// deleted from the middle and forgetting costs nothing.
+// deleted from the middle and forgetting costs nothing; and what is filled is packed without room to spare.
 //
 // A token is a 32-bit hash: of a heavy word, of a shingle, of a URL, of an id. Most tokens are of one
 // story: then its position stands in the table itself. Of the others the newest perToken positions are
 // kept, in a ring that grows by doubling.
 type segment struct {
-	from  int64     // the clock when it was opened
-	first uint32    // serial of its first story
-	pages []*page   // of pageStories each
-	marks []float32 // of each entry, while a story is being placed: what it shares with it
-	table []slot    // open addressing, a power of two long
-	used  int
-	rings []uint32          // one behind another: how many positions ever, then the places for them
-	free  [ringSizes]uint32 // by size: the first ring that is free, plus 1; the next stands in it
+	from   int64     // the clock when it was opened
+	first  uint32    // serial of its first story
+	pages  []*page   // of pageStories each
+	marks  []float32 // of each entry, while a story is being placed: what it shares with it
+	table  []slot    // open addressing
+	used   int
+	rings  []uint32          // one behind another: how many positions ever, then the places for them
+	packed bool              // the rings are lists without room to spare, oldest first; nothing is added
+	free   [ringSizes]uint32 // by size: the first ring that is free, plus 1; the next stands in it
 }
+
+// tableLoad is at most how full the table is, in quarters.
+const tableLoad = 3
 
 // slot is a token and where its stories stand; ref 0 is a free slot.
 type slot struct{ token, ref uint32 }
@@ -109,10 +113,33 @@ func ringSize(n uint32) (size int, places uint32) {
 	return size, places
 }
 
+// pack takes the spare room out of a segment that is full.
+func (s *segment) pack() {
+	rings := make([]uint32, 0, len(s.rings)/2)
+	for i := range s.table {
+		sl := &s.table[i]
+		if sl.ref == 0 || sl.ref&lone != 0 {
+			continue
+		}
+		ring := s.rings[sl.ref-1:]
+		n := ring[0]
+		_, places := ringSize(n)
+		kept := min(n, places)
+		sl.ref = uint32(len(rings)) + 1
+		rings = append(rings, kept)
+		for k := range kept {
+			rings = append(rings, ring[1+(n-kept+k)%places])
+		}
+	}
+	s.rings, s.packed = exact(rings), true
+	s.marks = exact(s.marks)
+	s.resize(s.used*4/tableLoad + 1)
+}
+
 // slot gives the slot of a token, made when there is none.
 func (s *segment) slot(token uint32) *slot {
-	if (s.used+1)*4 > len(s.table)*3 {
-		s.grow()
+	if (s.used+1)*4 > len(s.table)*tableLoad {
+		s.resize(max(1024, 2*len(s.table)))
 	}
 	sl := s.place(token)
 	if sl.ref == 0 {
@@ -124,17 +151,19 @@ func (s *segment) slot(token uint32) *slot {
 
 // place gives the slot that a token has or would take.
 func (s *segment) place(token uint32) *slot {
-	mask := uint32(len(s.table) - 1)
-	for i := token * 0x9E3779B1 & mask; ; i = (i + 1) & mask {
+	for i := int(uint64(token*0x9E3779B1) * uint64(len(s.table)) >> 32); ; i++ {
+		if i == len(s.table) {
+			i = 0
+		}
 		if sl := &s.table[i]; sl.ref == 0 || sl.token == token {
 			return sl
 		}
 	}
 }
 
-func (s *segment) grow() {
+func (s *segment) resize(size int) {
 	old := s.table
-	s.table = make([]slot, max(1024, 2*len(old)))
+	s.table = make([]slot, size)
 	for _, sl := range old {
 		if sl.ref != 0 {
 			*s.place(sl.token) = sl
@@ -157,7 +186,10 @@ func (s *segment) each(token uint32, limit int, visit func(uint32)) int {
 		return 1
 	}
 	n := s.rings[ref-1]
-	_, places := ringSize(n)
+	places := n
+	if !s.packed {
+		_, places = ringSize(n)
+	}
 	visits := min(n, places, uint32(limit))
 	for i := range visits {
 		visit(s.rings[ref+(n-1-i)%places])

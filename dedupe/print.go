@@ -16,12 +16,13 @@ type print struct {
 	facts
 	keys  []uint32 // hashes of its telling words, sorted
 	tf    []uint8  // beside keys: how often in title, lead and body, packed by packTF
-	w     []uint8  // beside keys: their weight at arrival, packed by packWeight
+	lone  []uint8  // of one to be compared with, beside the keys that stand in the title: as w
 	pairs []uint16 // hashes of adjacent keys in title and lead, sorted; the low bit says recurring
 	shin  []uint16 // the upper halves of the smallest hashes of its word-3-shingles, sorted
 	nums  []num
 
 	// What only a story that arrives has.
+	w    []uint8  // beside keys: their weight at arrival, packed by packWeight
 	now  []uint8  // beside keys: their weight by the last hours
 	low  []uint32 // the shingleTokens smallest shingle hashes, whole
 	wide []uint64 // the pairs as days counts them, see pairHash

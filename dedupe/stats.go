@@ -169,15 +169,15 @@ type days struct {
 	cells []dayCell
 }
 
-// dayCell holds the last day and how many days were counted.
-type dayCell struct {
-	day   uint16
-	count uint8
-}
+// dayCell holds the last day, modulo 2^13, above dayCounts: on how many days the pair was seen, as far as
+// that is counted.
+type dayCell uint16
 
 const (
 	dayBits    = 20
 	dayCells   = 1 << dayBits
+	dayCounts  = 3 // bits of a cell that count
+	dayModulo  = 1<<(16-dayCounts) - 1
 	daysForget = 21 // a pair not seen for so many days starts again
 	daysRecur  = 3  // seen on so many earlier days, a pair recurs
 )
@@ -191,15 +191,15 @@ func (d *days) see(pair uint64, day uint16) int {
 }
 
 func (c *dayCell) see(day uint16) (earlier int) {
-	if c.count > 0 && day > c.day && day-c.day > daysForget {
-		c.count = 0
+	count, last := int(*c&(1<<dayCounts-1)), uint16(*c>>dayCounts)
+	age := (day - last) & dayModulo
+	newer := age > 0 && age <= dayModulo/2
+	if newer && age > daysForget {
+		count = 0
 	}
-	switch {
-	case c.count == 0 || day > c.day:
-		earlier = int(c.count)
-		c.day, c.count = day, min(c.count+1, 255)
-	default:
-		earlier = int(c.count) - 1
+	if count > 0 && !newer {
+		return count - 1
 	}
-	return earlier
+	*c = dayCell(day&dayModulo)<<dayCounts | dayCell(min(count+1, 1<<dayCounts-1))
+	return count
 }
