@@ -149,21 +149,48 @@ func sink(heap []found, k int) {
 // negligibleCosine is below what any pair of the same news had on the labelled days.
 const negligibleCosine = 0.05
 
+// nearestNow keeps the n links with the highest CosineNow, of equals the first.
+func nearestNow(links []link, n int) []link {
+	if len(links) <= n {
+		return links
+	}
+	values := make([]float64, len(links))
+	for i := range links {
+		values[i] = links[i].f[CosineNow]
+	}
+	slices.Sort(values)
+	cut, equals := values[len(values)-n], 0
+	for _, v := range values[len(values)-n:] {
+		if v == cut {
+			equals++
+		}
+	}
+	kept := links[:0]
+	for i := range links {
+		switch v := links[i].f[CosineNow]; {
+		case v == cut && equals > 0:
+			equals--
+			fallthrough
+		case v > cut:
+			kept = append(kept, links[i])
+		}
+	}
+	return kept
+}
+
 // links compares e with its candidates, best first.
 func (x *Index) links(e *entry, tokens []token) []link {
 	found := x.candidates(e, tokens)
 	x.lay(e)
-	links := make([]link, 0, len(found))
+	links := x.room[:0]
 	for _, c := range found {
 		l := link{to: c}
 		if x.desk.measureWords(&l.f, c.open(&x.other)); l.f[CosineAll] >= negligibleCosine || e.whole == c.whole {
 			links = append(links, l)
 		}
 	}
-	if len(links) > maxMeasured {
-		slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(b.f[CosineNow], a.f[CosineNow]) })
-		links = links[:maxMeasured]
-	}
+	x.room = links
+	links = nearestNow(links, maxMeasured)
 	for i := range links {
 		x.finish(&links[i])
 	}

@@ -28,6 +28,7 @@ type Index struct {
 	raised    []raised          // whose best the latest story raised
 	stamp     uint64            // seed of the seals of stored fingerprints
 	desk      desk              // with the story being placed
+	room      []link            // for its links
 	other     print             // room for the one that it is compared with
 	found     []found           // room for the candidates of one story
 	tokens    []token           // of the story being placed
