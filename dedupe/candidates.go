@@ -245,7 +245,7 @@ func (x *Index) measure(e, c *entry) link {
 
 // lay puts e on the desk, if it is not there. A story that arrived earlier is weighed by what is known now.
 func (x *Index) lay(e *entry) {
-	if x.desk.entry != e {
+	if x.desk.entry != e || x.desk.print.now == nil { // what was restored last lies there unweighed
 		p := e.open(new(print))
 		p.weigh(x.stats)
 		x.desk.lay(e, p)
