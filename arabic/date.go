@@ -56,7 +56,7 @@ type day struct{ year, month, day int }
 
 func (p *dateParser) absolute() (time.Time, bool) {
 	p.zone = p.Zone
-	if !p.takeZone() || !p.takeTime() {
+	if !p.dropSecondClock() || !p.takeZone() || !p.takeTime() {
 		return time.Time{}, false
 	}
 	p.takeWeekday()
@@ -71,7 +71,7 @@ func (p *dateParser) absolute() (time.Time, bool) {
 	}
 	for _, d := range append(named, numeric...) {
 		if t, ok := p.gregorian(d); ok {
-			return t, len(named) == 0 || len(numeric) == 0 || numericHijri(numeric)
+			return t, len(named) == 0 || len(numeric) == 0 || numericHijri(numeric) || named[0] == numeric[0]
 		}
 	}
 	if len(named) > 0 {
@@ -185,12 +185,26 @@ func (p *dateParser) dayAndYear(d *day, from, to int) bool {
 			d.year = p.takeNum(y)
 		}
 	case p.isDay(before): // 26 نوفمبر
-		d.day = p.takeNum(before)
+		d.day, d.year = p.takeNum(before), p.loneYear()
 	default:
 		return false
 	}
 	p.takeEra()
 	return true
+}
+
+// loneYear takes the year that stands apart from its day and month, if it is the only number left; 0 when
+// there is none.
+func (p *dateParser) loneYear() int {
+	if p.numbersBehind(0) != 1 {
+		return 0
+	}
+	for i := range p.toks {
+		if p.isYear(i) {
+			return p.takeNum(i)
+		}
+	}
+	return 0
 }
 
 // takeNumeric finds a date in numbers with one mark between them, and gives its readings, best first.
@@ -205,6 +219,9 @@ func (p *dateParser) takeNumeric() (readings []day, more bool) {
 		}
 		if readings != nil && mark != 0 {
 			rs := p.readings(a, b, c)
+			if len(rs) > 0 && rs[0] == readings[0] { // the same day told twice
+				continue
+			}
 			if len(rs) == 0 || (rs[0].year > hijriLast) == (readings[0].year > hijriLast) {
 				return readings, true
 			}
@@ -239,6 +256,9 @@ func (p *dateParser) triple(i int) (a, b, c dateTok, mark byte, ok bool) {
 	for _, j := range at {
 		p.toks[j].used = true
 	}
+	if last := at[2] + 1; len(p.toks[at[0]].text) == 4 && p.unused(last) && eras[p.toks[last].text] {
+		p.use(last, 1) // 1443/04/21 هـ
+	}
 	return p.toks[at[0]], p.toks[at[1]], p.toks[at[2]], mark, true
 }
 
@@ -246,6 +266,8 @@ func (p *dateParser) triple(i int) (a, b, c dateTok, mark byte, ok bool) {
 func (p *dateParser) readings(a, b, c dateTok) []day {
 	x, y, z := a.value(), b.value(), c.value()
 	switch {
+	case len(a.text) == 4 && x <= hijriLast:
+		return []day{{x, y, z}}
 	case len(a.text) == 4:
 		return p.proven([]day{{x, y, z}, {x, z, y}}, y <= 12)
 	case len(c.text) == 4 && p.MonthFirst && x <= 12:

@@ -8,7 +8,7 @@ import (
 // takeTime finds the time of day: 07:10 م, 19:10:05, الساعة 7 مساء, 14h30.
 func (p *dateParser) takeTime() bool {
 	for i := range p.toks {
-		if p.isNum(i) && (p.isMark(i+1, ":") || p.isWord(i+1, "h", "س")) && p.isNum(i+2) {
+		if p.isHour(i) && (p.isMark(i+1, ":") || p.isWord(i+1, "h", "س")) && p.isNum(i+2) {
 			return p.takeClock(i)
 		}
 	}
@@ -158,6 +158,35 @@ func (p *dateParser) takeOffset(i, sign int) bool {
 	return true
 }
 
+// zoned says that a zone's abbreviation and a time stand at i: GMT 16:10. It gives the minutes of the day
+// in Greenwich.
+func (p *dateParser) zoned(i int) (minutes int, ok bool) {
+	if !p.unused(i) || p.toks[i].kind != wordTok || !p.isHour(i+1) || !p.isMark(i+2, ":") || !p.isHour(i+3) {
+		return 0, false
+	}
+	offset, ok := abbreviations[p.toks[i].text]
+	return (60*(p.toks[i+1].value()-offset+24) + p.toks[i+3].value()) % (24 * 60), ok
+}
+
+// dropSecondClock leaves out the second of two times that say the same in two zones («KSA 19:10 - GMT
+// 16:10»): the day beside them is that of the first. It is false when they disagree.
+func (p *dateParser) dropSecondClock() bool {
+	first, found := 0, false
+	for i := range p.toks {
+		minutes, ok := p.zoned(i)
+		switch {
+		case !ok:
+		case !found:
+			first, found = minutes, true
+		case minutes != first:
+			return false
+		default:
+			p.use(i, 4)
+		}
+	}
+	return true
+}
+
 // takeZone finds a zone in words: «بتوقيت غرينتش», «بالتوقيت المحلي», ت.غ, GMT, UTC+3.
 func (p *dateParser) takeZone() bool {
 	for i := range p.toks {
@@ -172,6 +201,13 @@ func (p *dateParser) takeZone() bool {
 			p.use(i, 1)
 			p.zone = time.UTC
 			if !p.behindGMT(i + 1) {
+				return false
+			}
+		case p.isWord(i, "ksa", "gst"):
+			p.use(i, 1)
+			p.zone = time.FixedZone("", 3600*abbreviations[p.toks[i].text])
+		case p.isMark(i, "(") && p.unused(i+1) && places[p.toks[i+1].text] != "" && !p.isWord(i+1, "ابو", "رام"):
+			if !p.takePlace(i) {
 				return false
 			}
 		case p.isWord(i, "بتوقيت", "توقيت", "بالتوقيت", "التوقيت", "حسب"):

@@ -37,6 +37,10 @@ func dateTokens(s string) []dateTok {
 			continue
 		case isDigit(r):
 			end = i + len(s[i:]) - len(strings.TrimLeftFunc(s[i:], isDigit))
+			if year, hour := s[i:min(i+4, end)], end-2; end-i == 6 && strings.HasPrefix(s[end:], ":") && (year[:2] == "19" || year[:2] == "20") {
+				toks = append(toks, dateTok{kind: digitsTok, text: year, glued: glued}) // 26/11/202119:10
+				i, glued = hour, false
+			}
 			toks = append(toks, dateTok{kind: digitsTok, text: s[i:end], glued: glued})
 		case inWord(r):
 			end = i + len(s[i:]) - len(strings.TrimLeftFunc(s[i:], inName))

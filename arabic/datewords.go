@@ -25,7 +25,7 @@ var dayNames = map[string]time.Weekday{
 var furniture = map[string]bool{
 	"يوم": true, "في": true, "بتاريخ": true, "تاريخ": true, "التاريخ": true, "الموافق": true, "موافق": true, "الموافقه": true,
 	"نشر": true, "نشرت": true, "النشر": true, "كتب": true, "اضيف": true, "اضيفت": true, "تم": true, "تحديث": true, "التحديث": true,
-	"اخر": true, "حدث": true, "حدثت": true, "من": true, "عام": true, "سنه": true, "شهر": true, "الساعه": true, "ساعه": true,
+	"اخر": true, "حدث": true, "محدث": true, "حدثت": true, "من": true, "عام": true, "سنه": true, "شهر": true, "الساعه": true, "ساعه": true,
 	"عند": true, "على": true, "علي": true, "الوقت": true, "وقت": true, "و": true, "at": true, "on": true, "t": true, "هذا": true,
 }
 
@@ -46,6 +46,10 @@ var halves = map[string]half{
 	"م": afternoon, "مساء": afternoon, "المساء": afternoon, "ظهرا": afternoon, "الظهر": afternoon, "عصرا": afternoon, "العصر": afternoon, "pm": afternoon, "مساءا": afternoon,
 	"ليلا": night, "الليل": night,
 }
+
+// abbreviations are zones that stand before a time, in hours from Greenwich. KSA is the Kingdom of Saudi
+// Arabia, GST the time of the Gulf.
+var abbreviations = map[string]int{"ksa": 3, "gst": 4, "gmt": 0, "utc": 0}
 
 // places name a zone behind «بتوقيت». Each maps to its zone in the IANA database.
 var places = map[string]string{
