@@ -116,7 +116,7 @@ func siteAddress(s string) (string, error) {
 		s = "https://" + s
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return "", fmt.Errorf("%q is no address of a site; as in: rafid add example.org", s)
 	}
 	return u.String(), nil

@@ -4,4 +4,6 @@ package main
 
 import "errors"
 
-func freeBytes(string) (uint64, error) { return 0, errors.New("the room on the disk is not known on this system") }
+func freeBytes(string) (uint64, error) {
+	return 0, errors.New("the room on the disk is not known on this system")
+}

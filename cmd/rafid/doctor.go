@@ -217,4 +217,3 @@ func hostsOf(cfg *config.Config) []string {
 	}
 	return hosts
 }
-

@@ -11,7 +11,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"rafid/cmd/internal/config"
 	"rafid/output"
@@ -107,20 +106,24 @@ const never = 1000 * time.Hour
 func (r *river) passAll(ctx context.Context, atOnce int, tell func(onceLine)) onceTotal {
 	var mu sync.Mutex
 	var total onceTotal
-	var g errgroup.Group
-	g.SetLimit(atOnce)
+	var passes sync.WaitGroup
+	l := newLanes(atOnce)
 	for _, src := range r.plan.Load().sources() {
-		g.Go(func() error {
+		leave, err := l.enter(ctx)
+		if err != nil {
+			break
+		}
+		passes.Go(func() {
+			defer leave()
 			t, err := r.pass(ctx, src)
 			line := lineOf(src, t, err)
 			mu.Lock()
 			defer mu.Unlock()
 			total.add(line)
 			tell(line)
-			return nil
 		})
 	}
-	_ = g.Wait() // passes answer with their line
+	passes.Wait()
 	return total
 }
 

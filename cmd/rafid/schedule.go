@@ -17,10 +17,10 @@ import (
 // own, so that a hundred sources of every ten minutes do not start in one second. A source that is still
 // at work is skipped, a panic is logged and ends one pass only.
 type schedule struct {
-	pass func(context.Context, config.Source)
-	log  *slog.Logger
-	now  func() time.Time
-	room chan struct{} // one place for each pass under way
+	pass  func(context.Context, config.Source)
+	log   *slog.Logger
+	now   func() time.Time
+	lanes *lanes // where passes have their places
 
 	cron *cron.Cron
 	due  sync.WaitGroup // passes started beside the schedule
@@ -37,7 +37,7 @@ type planned struct {
 // newSchedule makes an empty schedule with room for so many passes side by side.
 func newSchedule(log *slog.Logger, now func() time.Time, atOnce int, pass func(context.Context, config.Source)) *schedule {
 	return &schedule{
-		pass: pass, log: log, now: now, room: make(chan struct{}, atOnce), jobs: make(map[string]planned),
+		pass: pass, log: log, now: now, lanes: newLanes(atOnce), jobs: make(map[string]planned),
 		cron: cron.New(cron.WithLocation(time.UTC), cron.WithLogger(cronLog{log})),
 	}
 }
@@ -82,11 +82,9 @@ func (s *schedule) set(ctx context.Context, sources []config.Source, last func(i
 func (s *schedule) job(ctx context.Context, src config.Source) cron.Job {
 	log := cronLog{s.log.With("source", src.ID)}
 	return cron.NewChain(cron.SkipIfStillRunning(log), cron.Recover(log)).Then(cron.FuncJob(func() {
-		select {
-		case s.room <- struct{}{}:
-			defer func() { <-s.room }()
+		if leave, err := s.lanes.enter(ctx); err == nil {
+			defer leave()
 			s.pass(ctx, src)
-		case <-ctx.Done():
 		}
 	}))
 }
