@@ -45,7 +45,7 @@ func (p *Publisher) UpdateDir(ctx context.Context, dir string, changed []rafid.E
 		f.packer = p.packer
 	}
 	w := &dirWriter{edition: ed, folder: f, noted: make(map[string]bool), done: make(map[string]bool)}
-	if len(changed) == 0 || len(f.before) == 0 {
+	if changed == nil || len(f.before) == 0 {
 		err = w.writeAll(ctx)
 	} else {
 		err = w.writeChanged(ctx, changed)

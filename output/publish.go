@@ -93,8 +93,9 @@ func (p *Publisher) newEdition(o Options) (*edition, error) {
 	return ed, nil
 }
 
-// Publish brings the channels up to date that these groups touch; nil stands for all. It returns when they
-// are served. What cannot be rendered stays as it was, and the error says why; the next call tries again.
+// Publish brings the channels up to date that these groups touch; nil stands for all, and an empty list for
+// none but those whose time has come. It returns when they are served. What cannot be rendered stays as it was,
+// and the error says why; the next call tries again.
 //
 // Channels of single sources are only marked: they are rendered when they are next asked for. Digests whose
 // time has come are published whatever has changed.
@@ -130,7 +131,7 @@ func (ed *edition) mark(changed []rafid.Entry) map[*channel]bool {
 	now, touched := ed.Now(), make(map[*channel]bool)
 	for _, c := range ed.order {
 		due := c.due()
-		if len(changed) == 0 || !due.IsZero() && !now.Before(due) ||
+		if changed == nil || !due.IsZero() && !now.Before(due) ||
 			slices.ContainsFunc(changed, func(e rafid.Entry) bool { return ed.touches(c, e) }) {
 			c.stale.Store(true)
 			c.unfiled.Store(true)

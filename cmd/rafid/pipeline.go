@@ -54,7 +54,10 @@ type river struct {
 
 	outage  outage
 	pushes  *pushes
+	files   *files
 	errands sync.WaitGroup // what is under way beside passes
+
+	announcer *announcer // nil while nobody is told of changed feeds
 
 	mu      sync.Mutex
 	changed map[string]bool              // groups not yet published as they now are
@@ -208,7 +211,7 @@ func (r *river) rename(ctx context.Context) error {
 		r.mu.Unlock()
 		return err
 	}
-	return r.pub.Publish(ctx, nil)
+	return r.show(ctx, nil)
 }
 
 // touch marks groups as changed and wakes whoever settles.
@@ -300,14 +303,14 @@ func (r *river) publishGroups(ctx context.Context, ids []string) error {
 	begun := r.now()
 	defer func() { r.metrics.publishing.Observe(r.now().Sub(begun).Seconds()) }()
 	if len(ids) > manyChanged {
-		return r.pub.Publish(ctx, nil)
+		return r.show(ctx, nil)
 	}
 	slices.Sort(ids)
 	entries, err := r.store.EntriesByID(ctx, ids)
 	if err != nil {
 		return err
 	}
-	return r.pub.Publish(ctx, entries)
+	return r.show(ctx, entries)
 }
 
 // retryAfter is how long settling rests after a failure of the store or of a rendering.

@@ -115,6 +115,7 @@ func (p *plan) output(base string, states map[string]rafid.SourceState) output.O
 			Numerals: c.Site.Numerals, Zone: c.Site.Timezone, Version: version(),
 		},
 		Hidden: c.Dedupe.Hide, Formats: c.Outputs.Formats, Keep: c.Outputs.Keep, Max: c.Outputs.Max,
+		Hub: p.hub(base), Precompress: true,
 		Content: c.Outputs.Content, Credit: c.Outputs.Credit,
 		Channels: p.channels(), Categories: c.Categories, Sources: sources,
 		Refresh: time.Minute,

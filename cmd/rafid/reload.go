@@ -98,7 +98,7 @@ func (r *river) takeOver(ctx context.Context, path string, s *schedule) ([]strin
 	r.leaveGone(ctx, old, p)
 	r.planInto(ctx, s)
 	r.touch() // the operator's orders may move stored stories
-	return diff, r.pub.Publish(ctx, nil)
+	return diff, r.show(ctx, nil)
 }
 
 // forget drops the metrics of sources that are not fetched any more.

@@ -75,7 +75,7 @@ func join(ctx context.Context, p *plan, store Store, log *slog.Logger, base stri
 	for _, st := range states {
 		r.known[st.Source] = st
 	}
-	r.pushes = newPushes(r.now, states)
+	r.pushes, r.files = newPushes(r.now, states), newFiles()
 	if r.pub, err = output.New(r.outputs(p), store); err != nil {
 		return nil, fmt.Errorf("outputs: %w", err)
 	}
@@ -85,7 +85,7 @@ func join(ctx context.Context, p *plan, store Store, log *slog.Logger, base stri
 // outputs is what the publisher is asked for, with the names that feeds gave themselves.
 func (r *river) outputs(p *plan) output.Options {
 	o := p.output(r.base, r.states())
-	o.Logger, o.Registerer = r.log, r.metrics.registry
+	o.Logger, o.Registerer, o.Changed = r.log, r.metrics.registry, r.feedsChanged
 	return o
 }
 
@@ -105,7 +105,7 @@ func userAgent(cfg *config.Config) string {
 
 // begin publishes what the store holds already and takes up what a crash left ungrouped.
 func (r *river) begin(ctx context.Context) error {
-	if err := r.pub.Publish(ctx, nil); err != nil {
+	if err := r.show(ctx, nil); err != nil {
 		return fmt.Errorf("publish what is stored: %w", err)
 	}
 	r.metrics.reloadOK.Set(1)

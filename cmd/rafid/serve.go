@@ -74,11 +74,16 @@ func (a *app) start(ctx context.Context, g *errgroup.Group, r *river, public net
 	if err != nil {
 		return err
 	}
+	if err := a.announce(ctx, g, r); err != nil {
+		return err
+	}
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
-	g.Go(func() error { return serveHTTP(ctx, public, r.withPushes(r.pub.Handler())) })
-	g.Go(func() error { r.flow(ctx); return nil })
+	g.Go(func() error { return serveHTTP(ctx, public, r.withPushes(r.withHub(r.pub.Handler()))) })
+	for _, do := range []func(context.Context){r.flow, r.keepTime, r.keepFiles} {
+		g.Go(func() error { do(ctx); return nil })
+	}
 	for range receivers {
 		g.Go(func() error { r.receiving(ctx); return nil })
 	}

@@ -103,6 +103,8 @@ type CategoryRule struct {
 
 // Outputs is what is published, and how much of it.
 type Outputs struct {
+	Hub      string          // of WebSub: "self" for one of our own, else its address; empty: feeds name none
+	Dir      string          // folder that a running server keeps static files in; empty: none
 	Formats  []string        // of atom, rss and json, in the file's order
 	Keep     time.Duration   // an item stays at least so long…
 	Max      int             // …or until so many newer ones

@@ -38,6 +38,8 @@ func (c *Config) Diff(old *Config) []string {
 	d.field("dedupe: categories", ruleTextsOf(old), ruleTextsOf(c))
 	d.field("dedupe: hide", fmt.Sprint(old.Dedupe.Hide), fmt.Sprint(c.Dedupe.Hide))
 	d.field("dedupe: aliases", fmt.Sprint(old.Dedupe.Aliases), fmt.Sprint(c.Dedupe.Aliases))
+	d.field("outputs: hub", old.Outputs.Hub, c.Outputs.Hub)
+	d.field("outputs: dir", old.Outputs.Dir, c.Outputs.Dir)
 	d.field("outputs: formats", strings.Join(old.Outputs.Formats, " "), strings.Join(c.Outputs.Formats, " "))
 	d.field("outputs: keep", formatDuration(old.Outputs.Keep), formatDuration(c.Outputs.Keep))
 	d.field("outputs: max", fmt.Sprint(old.Outputs.Max), fmt.Sprint(c.Outputs.Max))

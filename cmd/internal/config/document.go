@@ -39,8 +39,8 @@ func (r *reader) topKeys(c *Config) []key {
 			func(n *yaml.Node) { r.rules(n, c) }, true},
 		{"dedupe", "How stories that are the same news are recognised.", orNothing(objectForm(r.dedupeKeys(c))),
 			func(n *yaml.Node) { r.mapping(n, "dedupe", r.dedupeKeys(c)) }, true},
-		{"outputs", "What is published, and how much of it.", orNothing(objectForm(r.outputKeys(c))),
-			func(n *yaml.Node) { r.mapping(n, "outputs", r.outputKeys(c)) }, true},
+		{"outputs", "What is published, and how much of it.", orNothing(objectForm(r.publishKeys(c))),
+			func(n *yaml.Node) { r.mapping(n, "outputs", r.publishKeys(c)) }, true},
 	}
 }
 
