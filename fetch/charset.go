@@ -86,15 +86,12 @@ func labelled(doc []byte, label string) (decoded, bool) {
 	}
 	n := name(label)
 	if n == "utf-8" {
-		if fixed, ok := patched(doc); ok {
-			return fixed, true
-		}
-		return decoded{}, false
+		return patched(doc, 2) // Arabic in another charset makes hardly a letter of UTF-8
 	}
 	if strings.HasPrefix(n, "utf-16") { // a wide document would have shown its zeros
 		return decoded{}, false
 	}
-	if fixed, ok := patched(doc); ok && count(doc) > 40 {
+	if fixed, ok := patched(doc, unlabelled); ok && count(doc) > 40 {
 		fixed.repairs = append(fixed.repairs, "charset: labelled "+strings.ToLower(label)+", is utf-8")
 		return fixed, true
 	}
@@ -118,7 +115,7 @@ func broken(out, in []byte) bool {
 
 // guess reads by letters alone: UTF-8 with bad bytes in it, one of the Arabic charsets, or Western.
 func guess(doc []byte) decoded {
-	if d, ok := patched(doc); ok {
+	if d, ok := patched(doc, unlabelled); ok {
 		return d
 	}
 	best := likely(doc)
@@ -130,9 +127,13 @@ func guess(doc []byte) decoded {
 	return d
 }
 
-// patched reads doc as UTF-8 when nine in ten of its bytes above ASCII belong to valid letters: the rest
-// are bytes that were cut or pasted in.
-func patched(doc []byte) (decoded, bool) {
+// unlabelled is how many bytes of valid letters stand against a bad one in what is taken for UTF-8 although
+// no label says so: nine in ten.
+const unlabelled = 9
+
+// patched reads doc as UTF-8 when enough of its bytes above ASCII belong to valid letters: the rest are
+// bytes that were cut or pasted in.
+func patched(doc []byte, enough int) (decoded, bool) {
 	good, bad := 0, 0
 	for i := 0; i < len(doc); {
 		if doc[i] < utf8.RuneSelf {
@@ -147,7 +148,7 @@ func patched(doc []byte) (decoded, bool) {
 			i++
 		}
 	}
-	if good < 9*bad {
+	if good < enough*bad {
 		return decoded{}, false
 	}
 	return decoded{
@@ -271,7 +272,7 @@ func wide(doc []byte) (decoded, bool) {
 	has := func(prefix string) bool { return bytes.HasPrefix(doc, []byte(prefix)) }
 	switch {
 	case has("\xef\xbb\xbf"):
-		if d, ok := patched(doc[3:]); ok || utf8.Valid(doc[3:]) {
+		if d, ok := patched(doc[3:], 2); ok || utf8.Valid(doc[3:]) {
 			if !ok || utf8.Valid(doc[3:]) {
 				d = decoded{doc: doc[3:], encoding: "utf-8"}
 			}
