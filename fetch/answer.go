@@ -128,7 +128,7 @@ func (c *Client) hop(ctx context.Context, t Target, req *http.Request, left time
 	}
 	resp, err := rt.RoundTrip(req.WithContext(watched(ctx, t, &a.private)))
 	if err != nil {
-		return a, "", 0, bare(err)
+		return a, "", 0, late(bare(err), "no answer", left)
 	}
 	defer resp.Body.Close()
 	a = answer{
@@ -140,7 +140,7 @@ func (c *Client) hop(ctx context.Context, t Target, req *http.Request, left time
 		retryAfter: retryAfter(resp.Header.Get("Retry-After"), c.opts.Now()),
 	}
 	to, err = c.judge(&a, resp)
-	return a, to, time.Since(began), err
+	return a, to, time.Since(began), late(err, "the answer has no end", left)
 }
 
 // watched makes a request tell whether its answer comes from a private address, where there may be such.
@@ -173,14 +173,32 @@ func (c *Client) judge(a *answer, resp *http.Response) (to string, err error) {
 		}
 		return to, nil
 	}
-	drain(resp.Body)
-	return "", &StatusError{resp.StatusCode}
+	return "", unmasked(&StatusError{resp.StatusCode}, excuse(resp))
+}
+
+// excuse reads what a server says along with a refusal, as far as that is worth looking at.
+func excuse(resp *http.Response) []byte {
+	r, err := decompressed(io.LimitReader(resp.Body, drainBytes), resp.Header.Get("Content-Encoding"))
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	said, _ := io.ReadAll(io.LimitReader(r, impostorHead)) // cut short is enough
+	return said
 }
 
 // drainBytes is how much of an unwanted body is read so that its connection can be used again.
 const drainBytes = 16 << 10
 
 func drain(r io.Reader) { _, _ = io.CopyN(io.Discard, r, drainBytes) }
+
+// late says of an error that time is over what was missing then.
+func late(err error, what string, after time.Duration) error {
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return fmt.Errorf("%s within %v: %w", what, after.Round(time.Millisecond), context.DeadlineExceeded)
+}
 
 // bare takes the address off an error of net/http: the log has it already.
 func bare(err error) error {

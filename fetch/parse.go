@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"cmp"
+	encjson "encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -74,10 +75,22 @@ func readBut(doc []byte, o ParseOptions, known knownItems) (r *reading, err erro
 	return r, nil
 }
 
+// stranger is ErrNoFeed for markup that is none of a feed.
+func (s survey) stranger() error {
+	if s.root == "" {
+		return ErrNoFeed
+	}
+	return fmt.Errorf("%w: its root is %.40q", ErrNoFeed, s.root)
+}
+
 // noFeed is ErrNoFeed with what a parser said, if it said anything.
 func noFeed(err error) error {
 	if err == nil {
 		return ErrNoFeed
+	}
+	var shape *encjson.UnmarshalTypeError
+	if errors.As(err, &shape) {
+		return fmt.Errorf("%w: JSON, but no JSON Feed", ErrNoFeed)
 	}
 	return fmt.Errorf("%w: %w", ErrNoFeed, err)
 }
@@ -176,7 +189,7 @@ func enter(doc []byte) (s survey, from []byte, repairs []string, err error) {
 		if isPage(doc) {
 			return s, nil, nil, ErrPage
 		}
-		return s, nil, nil, ErrNoFeed
+		return s, nil, nil, s.stranger()
 	}
 	s, err = look(doc[at:])
 	return s, doc[at:], []string{"markup: text before the document"}, err

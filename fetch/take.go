@@ -22,7 +22,7 @@ func (c *Client) take(ctx context.Context, t Target, a answer, state *rafid.Sour
 	seen, ledger := c.memory.recall(t.Source.ID, last.BodyHash)
 	r, err := readBut(a.body, ParseOptions{ContentType: a.contentType, URL: a.url, Charset: t.Charset}, seen)
 	if err != nil {
-		return Result{Outcome: Failed}, err
+		return Result{Outcome: Failed}, unmasked(err, a.body)
 	}
 	tell := c.teller(t, r, a.url, now)
 	if r.partial && len(r.items) == 0 {
