@@ -138,6 +138,7 @@ func (a *app) commands() []func() *cobra.Command {
 		a.mergeCmd,
 		a.hideCmd,
 		a.replayCmd,
+		a.opmlCmd,
 		a.doctorCmd,
 		a.backupCmd,
 		a.restoreCmd,

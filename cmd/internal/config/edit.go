@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -29,29 +30,43 @@ type NewSource struct {
 }
 
 // AddSource appends a source to the end of the section of sources.
-func AddSource(s NewSource) Edit {
+func AddSource(s NewSource) Edit { return AddSources(s) }
+
+// AddSources appends sources to the end of the section of sources, in their order. None is added when the id of
+// one is taken.
+func AddSources(all ...NewSource) Edit {
 	return checked(func(t *sheet) error {
-		if _, value := t.child(t.section("sources"), s.ID); value != nil {
-			return fmt.Errorf("source %s %w", s.ID, ErrExists)
+		for i, s := range all {
+			_, value := t.child(t.section("sources"), s.ID)
+			if value != nil || slices.ContainsFunc(all[:i], func(o NewSource) bool { return o.ID == s.ID }) {
+				return fmt.Errorf("source %s %w", s.ID, ErrExists)
+			}
 		}
 		at, indent, err := t.endOf("sources")
 		if err != nil {
 			return err
 		}
-		pad := strings.Repeat(" ", indent)
-		if s.Name+s.Category+s.Country == "" {
-			t.insertLines(at, pad+s.ID+": "+scalar(s.URL))
-			return nil
-		}
-		lines := []string{pad + s.ID + ":", pad + "  url: " + scalar(s.URL)}
-		for _, kv := range [][2]string{{"category", s.Category}, {"country", s.Country}, {"name", s.Name}} {
-			if kv[1] != "" {
-				lines = append(lines, pad+"  "+kv[0]+": "+scalar(kv[1]))
-			}
+		var lines []string
+		for _, s := range all {
+			lines = append(lines, s.lines(strings.Repeat(" ", indent))...)
 		}
 		t.insertLines(at, lines...)
 		return nil
 	})
+}
+
+// lines is the source as it is written, in the short form where that says all.
+func (s NewSource) lines(pad string) []string {
+	if s.Name+s.Category+s.Country == "" {
+		return []string{pad + s.ID + ": " + scalar(s.URL)}
+	}
+	lines := []string{pad + s.ID + ":", pad + "  url: " + scalar(s.URL)}
+	for _, kv := range [][2]string{{"category", s.Category}, {"country", s.Country}, {"name", s.Name}} {
+		if kv[1] != "" {
+			lines = append(lines, pad+"  "+kv[0]+": "+scalar(kv[1]))
+		}
+	}
+	return lines
 }
 
 // SetCategory files everything of a source under a category.

@@ -39,7 +39,7 @@ func TestHostileFilesAreBounded(t *testing.T) {
 			start := time.Now()
 			c, problems := config.Parse("feeds.yaml", []byte(tt.text))
 			// The slowest takes a third of a second alone on one core.
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if c != nil || len(problems) == 0 || len(problems) > 501 {
