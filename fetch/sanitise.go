@@ -31,7 +31,8 @@ func policy() *bluemonday.Policy {
 	p.AllowAttrs("cite").OnElements("blockquote", "q", "del", "ins")
 	p.AllowAttrs("src", "alt", "width", "height").OnElements("img", "video", "audio", "source")
 	p.AllowAttrs("type").OnElements("source")
-	p.AllowAttrs("poster", "controls").OnElements("video", "audio")
+	p.AllowAttrs("controls").OnElements("video", "audio")
+	p.AllowAttrs("poster").Matching(regexp.MustCompile(`(?i)^https?://`)).OnElements("video") // bluemonday takes it for text
 	p.AllowAttrs("align", "valign", "colspan", "rowspan", "scope", "abbr", "headers", "width", "height").OnElements("td", "th", "tr", "table", "tbody", "thead", "tfoot", "col", "colgroup")
 	p.AllowAttrs("align").OnElements("p", "div", "img", "caption", "h1", "h2", "h3", "h4", "h5", "h6", "hr")
 	p.AllowAttrs("datetime").OnElements("time", "del", "ins")
@@ -64,7 +65,7 @@ func link(base, ref string) string {
 	ref = against(base, written(ref))
 	if scheme, _, ok := strings.Cut(ref, ":"); ok && absolute(ref) {
 		switch strings.ToLower(strings.Map(printable, scheme)) {
-		case "javascript", "vbscript", "data", "file", "blob", "about", "view-source":
+		case "javascript", "vbscript", "livescript", "mocha", "data", "file", "filesystem", "blob", "about", "view-source", "jar", "chrome", "resource", "intent", "mhtml":
 			return ""
 		}
 	}
