@@ -124,6 +124,7 @@ func (a *app) commands() []func() *cobra.Command {
 	return []func() *cobra.Command{
 		a.initCmd,
 		a.checkCmd,
+		a.fmtCmd,
 		a.addCmd,
 		a.tryCmd,
 		a.runCmd,
