@@ -294,19 +294,21 @@ type Channel struct {
 
 // Query selects groups. The zero Query selects all; of what is given, all must hold.
 type Query struct {
-	Category   string        // of the group, see [Vote]; "" any
-	Source     string        // a member of the group comes from it; "" any
-	Categories []string      // first category of the lead is one of them; none given: any
-	Sources    []string      // a member comes from one of them; none given: any
-	Countries  []string      // a member's source is of one of them, ISO 3166-1 alpha-2 in upper case; none given: any
-	Words      []string      // the group tells one of them, in whatever spelling; of several words in one, all; none given: any
-	Exclude    []string      // the group tells none of them
-	MinSources int           // at least so many independent outlets
-	Within     time.Duration // …that published within so long of one another; 0 is no bound
-	Age        time.Duration // no group is older than the newest one given by more; 0 is no bound
-	Keep       time.Duration // groups younger than this are all given…
-	Max        int           // …up to Max in number; 0 is no bound
-	Before     time.Time     // only groups published before it, for paging; zero is no bound
+	Category   string            // of the group, see [Vote]; "" any
+	Source     string            // a member of the group comes from it; "" any
+	Categories []string          // first category of the lead is one of them; none given: any
+	Sources    []string          // a member comes from one of them; none given: any
+	Countries  []string          // a member's source is of one of them, ISO 3166-1 alpha-2 in upper case; none given: any
+	Words      []string          // the group tells one of them, in whatever spelling; of several words in one, all; none given: any
+	Exclude    []string          // the group tells none of them
+	When       string            // a condition as the operator writes it, see Fulfils; "" none
+	Fulfils    func(*Story) bool // what When says: a story of the group for which it holds; nil: any
+	MinSources int               // at least so many independent outlets
+	Within     time.Duration     // …that published within so long of one another; 0 is no bound
+	Age        time.Duration     // no group is older than the newest one given by more; 0 is no bound
+	Keep       time.Duration     // groups younger than this are all given…
+	Max        int               // …up to Max in number; 0 is no bound
+	Before     time.Time         // only groups published before it, for paging; zero is no bound
 }
 
 // Condition is the state of a source in one word; see the constants.

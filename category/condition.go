@@ -18,7 +18,7 @@ import (
 type conditionKind struct {
 	name  string
 	wants string // its argument in words, for messages
-	names bool   // the argument is an id that somebody else must know
+	names bool   // the argument is a Reference
 	test  func(argument) (func(*subject) bool, error)
 }
 
@@ -38,8 +38,8 @@ func conditionKinds() []conditionKind {
 			lang, tag := strings.ToLower(cmp.Or(s.story.Lang, "ar")), strings.ToLower(tag)
 			return lang == tag || strings.HasPrefix(lang, tag+"-")
 		})},
-		{"older", durationWords, false, ageTest(func(age, than time.Duration) bool { return age > than })},
-		{"newer", durationWords, false, ageTest(func(age, than time.Duration) bool { return age < than })},
+		{"older", durationWords, true, ageTest(func(age, than time.Duration) bool { return age > than })},
+		{"newer", durationWords, true, ageTest(func(age, than time.Duration) bool { return age < than })},
 		{"category", "the slug of a category", true, plain(func(s *subject, slug string) bool {
 			return slices.Contains(s.story.Categories, slug)
 		})},

@@ -45,10 +45,11 @@ type Expr struct {
 	refs []Reference
 }
 
-// Reference is a name in an [Expr] that somebody else has to know.
+// Reference is an argument of an [Expr] that means something outside of the story: an id that somebody else has
+// to know, or an age, which only a clock tells.
 type Reference struct {
-	Kind   string // source, category or tag
-	Name   string // as written
+	Kind   string // the condition: source, category, tag, older or newer
+	Name   string // the argument as written
 	Offset int    // runes into the expression
 }
 
@@ -95,7 +96,7 @@ func (e *Expr) String() string {
 	return b.String()
 }
 
-// References gives the ids that the expression names, in order.
+// References gives the ids and ages that the expression names, in order.
 func (e *Expr) References() []Reference { return slices.Clone(e.refs) }
 
 // node is a part of an expression.

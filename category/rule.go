@@ -65,7 +65,7 @@ func (r Rule) Check() error {
 	return err
 }
 
-// References gives the ids that When names, in order; none when When cannot be read.
+// References gives the ids and ages that When names, in order; none when When cannot be read.
 func (r Rule) References() []Reference {
 	e, err := Compile(r.When)
 	if err != nil {
@@ -143,7 +143,7 @@ func (r Rule) whenPart() (func(*subject) bool, error) {
 		return nil, err
 	}
 	for _, ref := range e.refs {
-		if ref.Kind != "source" {
+		if ref.Kind == "category" || ref.Kind == "tag" {
 			return nil, fail(ref.Offset, "%s(…) %w", ref.Kind, ErrTooEarly)
 		}
 	}

@@ -33,7 +33,7 @@ func keysOfEach(texts []string) [][]string {
 // narrows says whether the filter leaves out some of what a store gives for its query.
 func (f *filter) narrows() bool {
 	q := f.Query
-	return len(q.Categories)+len(q.Sources)+len(q.Countries)+len(q.Words)+len(q.Exclude) > 0 || q.Within > 0
+	return len(q.Categories)+len(q.Sources)+len(q.Countries)+len(q.Words)+len(q.Exclude) > 0 || q.Within > 0 || q.Fulfils != nil
 }
 
 // pushed gives the query as a store is asked it: what it can select by itself need not be read.
@@ -57,7 +57,7 @@ func (ed *edition) passes(f *filter, e rafid.Entry) bool {
 	if len(f.Categories) > 0 && !slices.Contains(f.Categories, e.Category()) {
 		return false
 	}
-	if !ed.comesFrom(f, e) || !reportedWithin(e, f.MinSources, f.Within) {
+	if !ed.comesFrom(f, e) || !reportedWithin(e, f.MinSources, f.Within) || !f.fulfilled(e) {
 		return false
 	}
 	if len(f.Words) == 0 && len(f.Exclude) == 0 {
@@ -68,6 +68,11 @@ func (ed *edition) passes(f *filter, e rafid.Entry) bool {
 		return !slices.ContainsFunc(text, func(key string) bool { return !keys[key] })
 	}
 	return (len(f.Words) == 0 || slices.ContainsFunc(f.words, tells)) && !slices.ContainsFunc(f.exclude, tells)
+}
+
+// fulfilled says whether one report of the entry fulfils the operator's condition.
+func (f *filter) fulfilled(e rafid.Entry) bool {
+	return f.Fulfils == nil || slices.ContainsFunc(e.Stories, func(s rafid.Story) bool { return f.Fulfils(&s) })
 }
 
 // comesFrom says whether the entry has a story from where the query asks.
@@ -157,7 +162,7 @@ func (ed *edition) apart(f *filter, entries []rafid.Entry) []rafid.Entry {
 		told := make(map[string]bool)
 		for i, s := range e.Stories {
 			alone := alone(e, i)
-			if !told[s.Source] && (f.Source == "" || s.Source == f.Source) && ed.comesFrom(f, alone) {
+			if !told[s.Source] && (f.Source == "" || s.Source == f.Source) && ed.comesFrom(f, alone) && f.fulfilled(alone) {
 				told[s.Source] = true
 				out = append(out, alone)
 			}

@@ -49,6 +49,7 @@ func TestChannelsByQuery(t *testing.T) {
 		{"a word that nobody wrote", rafid.Query{Words: []string{"بركان"}}, []string{}},
 		{"without a word", rafid.Query{Categories: []string{"economy"}, Exclude: []string{"الرافعة"}}, []string{"g1port"}},
 		{"without words that stand apart", rafid.Query{Categories: []string{"economy"}, Exclude: []string{"رافعة بركان"}}, []string{"g2crane", "g1port"}},
+		{"a condition that one report fulfils", rafid.Query{Fulfils: func(s *rafid.Story) bool { return s.Source == "bahr" && s.Categories[0] == "economy" }}, []string{"g1port"}},
 		{"two categories", rafid.Query{Categories: []string{"economy", "sport"}}, []string{"g2crane", "g1port", "g3match"}},
 		{"two sources", rafid.Query{Sources: []string{"jabal", "wadi"}}, []string{"g2crane", "g1port", "g3match", "g5english"}},
 		{"a country", rafid.Query{Countries: []string{"TN"}}, []string{"g1port"}},

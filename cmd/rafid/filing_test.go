@@ -262,23 +262,19 @@ func TestDemoLabels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var world struct {
-		Outlets []struct {
-			ID     string
-			Labels map[string]string
-		}
+	var outlets []struct {
+		ID     string
+		Labels map[string]string
 	}
-	if err := json.Unmarshal(doc, &world); err != nil {
-		if err := json.Unmarshal(doc, &world.Outlets); err != nil {
-			t.Fatal(err)
-		}
+	if err := json.Unmarshal(doc, &outlets); err != nil {
+		t.Fatal(err)
 	}
 	c, err := category.New(category.Options{Categories: category.Default()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	seen := 0
-	for _, o := range world.Outlets {
+	for _, o := range outlets {
 		for _, label := range o.Labels {
 			seen++
 			if v := c.Classify(rafid.Source{ID: o.ID}, rafid.Story{Labels: []string{label}}); len(v.Unmapped) > 0 {

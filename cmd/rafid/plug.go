@@ -20,6 +20,7 @@ import (
 type plan struct {
 	cfg        *config.Config
 	classifier *category.Classifier
+	conditions map[string]*category.Expr // of channels, by Query.When
 }
 
 // readList reads and checks the source list, and what it refers to in the environment.
@@ -40,7 +41,15 @@ func newPlan(cfg *config.Config) (*plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rules: %w", err)
 	}
-	return &plan{cfg: cfg, classifier: c}, nil
+	conditions := make(map[string]*category.Expr)
+	for _, ch := range cfg.Outputs.Channels {
+		if when := ch.Query.When; when != "" {
+			if conditions[when], err = category.Compile(when); err != nil {
+				return nil, fmt.Errorf("channel %s: %w", ch.Name, err)
+			}
+		}
+	}
+	return &plan{cfg: cfg, classifier: c, conditions: conditions}, nil
 }
 
 // sources gives the sources that are to be fetched.
@@ -87,11 +96,15 @@ func (p *plan) dedupe() dedupe.Options {
 	}
 }
 
-// channels gives the channels with the tokens of private ones out of the environment.
+// channels gives the channels with the tokens of private ones out of the environment, and with their
+// conditions ready to be asked.
 func (p *plan) channels() []rafid.Channel {
 	channels := slices.Clone(p.cfg.Outputs.Channels)
 	for i, ch := range channels {
 		channels[i].Token = config.Secret(ch.Token).Expand(os.LookupEnv)
+		if e := p.conditions[ch.Query.When]; e != nil {
+			channels[i].Query.Fulfils = func(s *rafid.Story) bool { return e.Match(s, time.Time{}) }
+		}
 	}
 	return channels
 }

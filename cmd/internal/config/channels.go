@@ -131,6 +131,8 @@ func (r *reader) channelKeys(w *wish, c *Config) []key {
 		key{"words", "Stories that tell one of these, in any spelling; of several words in one, all.", oneOrList(textForm()),
 			func(n *yaml.Node) { q.Words = r.wordsList(n, "words") }, false},
 		key{"exclude", "Stories that tell none of these.", oneOrList(textForm()), func(n *yaml.Node) { q.Exclude = r.wordsList(n, "exclude") }, false},
+		key{"when", `Stories of which one report fulfils a condition such as words("…") and not source(id); see docs/categories.md.`, textForm(),
+			func(n *yaml.Node) { r.condition(n, q, c) }, false},
 		key{"sources", "Stories of one of these sources.", oneOrList(idForm()), func(n *yaml.Node) { q.Sources = r.sourceIDs(n, c) }, false},
 		key{"categories", "Stories of one of these categories.", oneOrList(idForm()), func(n *yaml.Node) { q.Categories = r.slugs(n) }, false},
 		key{"countries", "Stories of sources of one of these countries, ISO 3166.", oneOrList(form{"type": "string", "pattern": "^[A-Z]{2}$"}),
@@ -142,7 +144,7 @@ func (r *reader) channelKeys(w *wish, c *Config) []key {
 
 // selecting are the keys of channelKeys that say which stories a channel has.
 func selecting() []string {
-	return []string{"words", "exclude", "sources", "categories", "countries", "min_sources", "within", "max_age", "digest"}
+	return []string{"words", "exclude", "when", "sources", "categories", "countries", "min_sources", "within", "max_age", "digest"}
 }
 
 func scopeNames() []string { return []string{"all", "source"} }

@@ -58,6 +58,7 @@ func (d *diff) channel(old, now rafid.Channel, before, after Outputs) {
 	p, q := old.Query, now.Query
 	list("words", p.Words, q.Words)
 	list("exclude", p.Exclude, q.Exclude)
+	d.field(what+" when", p.When, q.When)
 	list("sources", p.Sources, q.Sources)
 	list("categories", p.Categories, q.Categories)
 	list("countries", p.Countries, q.Countries)

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"rafid"
 	"rafid/category"
 )
 
@@ -83,7 +84,7 @@ func (r *reader) ruleWorks(item *yaml.Node, at map[string]*yaml.Node, rule categ
 		n := at[bad.Field]
 		p.Line, p.Col = target(n).Line, r.inside(n, min(bad.Offset, utf8.RuneCountInString(text)))
 		p.Code, p.What = "condition", bad.Err.Error()
-		p.Fix = `as in words("غزة", "وقف إطلاق النار") and not source(bbc)`
+		p.Fix = conditionFix
 	}
 	if what, ok := strings.CutPrefix(bad.Err.Error(), "error parsing regexp: "); ok && bad.Field == "title" {
 		p.Code, p.What = "regexp", "the expression does not compile: "+what
@@ -96,10 +97,44 @@ func (r *reader) ruleWorks(item *yaml.Node, at map[string]*yaml.Node, rule categ
 // ruleSources asks that the sources which a condition names are there, once all are known.
 func (r *reader) ruleSources(n *yaml.Node, rule category.Rule, c *Config) {
 	for _, ref := range rule.References() {
-		r.later = append(r.later, func() {
-			at := *target(n)
-			at.Column = r.inside(n, ref.Offset)
-			r.knownSource(&at, ref.Name, c)
-		})
+		if ref.Kind == "source" {
+			r.later = append(r.later, func() { r.knownSource(r.within(n, ref.Offset), ref.Name, c) })
+		}
 	}
 }
+
+// within is a node at a place inside the text of another.
+func (r *reader) within(n *yaml.Node, offset int) *yaml.Node {
+	at := *target(n)
+	at.Column = r.inside(n, offset)
+	return &at
+}
+
+// condition reads what the stories of a channel must fulfil. Ages are max_age's: a channel is the same bytes
+// whenever it is written.
+func (r *reader) condition(n *yaml.Node, q *rafid.Query, c *Config) {
+	v, ok := r.text(n, "when")
+	if !ok || r.cutByHash(n, "when") {
+		return
+	}
+	e, err := category.Compile(v)
+	var bad *category.SyntaxError
+	if errors.As(err, &bad) {
+		r.report(r.within(n, bad.Offset), "condition", conditionFix, "%v", bad.Err)
+		return
+	}
+	q.When = v
+	for _, ref := range e.References() {
+		at := r.within(n, ref.Offset)
+		switch ref.Kind {
+		case "source":
+			r.later = append(r.later, func() { r.knownSource(at, ref.Name, c) })
+		case "category":
+			r.later = append(r.later, func() { r.knownCategory(at, ref.Name) })
+		case "older", "newer":
+			r.report(at, "condition", "write max_age beside when", "%s(…) says nothing in a channel", ref.Kind)
+		}
+	}
+}
+
+const conditionFix = `as in words("غزة", "وقف إطلاق النار") and not source(bbc)`
