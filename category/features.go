@@ -8,19 +8,23 @@ import (
 	"rafid/arabic"
 )
 
-// Buckets is the number of rows of a model: features are hashed into so many.
+// Buckets is the number of rows of a model: features are hashed into so many. They fill the 2 MB that a model
+// may take.
 const Buckets = 1 << bucketBits
 
-const bucketBits = 17
+const bucketBits = 18
+
+// Bucket is the row of a feature.
+func Bucket(feature uint32) int { return int(feature >> (32 - bucketBits)) }
 
 // maxText bounds how much of a text is read, in bytes: a section shows in the first lines, and a feed
 // that gives whole articles must not cost more than one that gives headlines.
 const maxText = 1600
 
-// Features calls emit with the bucket and the weight of each feature of a text: folded words without
+// Features calls emit with the hash and the weight of each feature of a text: folded words without
 // their particles, pairs of neighbours, and character 4-grams, which carry what light stemming misses.
 // Words of the title weigh double. The squares of all weights add up to 1.
-func Features(title, summary string, emit func(bucket uint32, weight float32)) {
+func Features(title, summary string, emit func(feature uint32, weight float32)) {
 	var fs []feature
 	fs = textFeatures(fs, title, 2)
 	fs = textFeatures(fs, summary, 1)
@@ -33,12 +37,12 @@ func Features(title, summary string, emit func(bucket uint32, weight float32)) {
 	}
 	scale := float32(1 / math.Sqrt(sum))
 	for _, f := range fs {
-		emit(f.bucket, f.weight*scale)
+		emit(f.hash, f.weight*scale)
 	}
 }
 
 type feature struct {
-	bucket uint32
+	hash   uint32
 	weight float32
 }
 
@@ -115,7 +119,7 @@ func clip(s string) string {
 	return s[:cut]
 }
 
-// hash is FNV-1a over the kind and both words, folded to a bucket.
+// hash is FNV-1a over the kind and both words, folded to 32 bits.
 func hash(kind byte, a, b string) uint32 {
 	const offset, prime = 14695981039346656037, 1099511628211
 	h := (uint64(offset) ^ uint64(kind)) * prime
@@ -126,5 +130,5 @@ func hash(kind byte, a, b string) uint32 {
 	for i := range len(b) {
 		h = (h ^ uint64(b[i])) * prime
 	}
-	return uint32((h ^ h>>29) >> (32 - bucketBits) & (Buckets - 1))
+	return uint32((h ^ h>>29) >> 20)
 }

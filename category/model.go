@@ -15,10 +15,10 @@ import (
 // the world from the other sections, then politics (of the Arab countries) from the rest of the world.
 // It is read-only, so goroutines may share it.
 //
-// On outlets that it was not trained on (train-category -holdout): mean macro-F1 of the sections .80,
-// .64–.89 by outlet and set; at its least confidence it speaks of 83 % of all texts and is right on
-// 90 % of those. Of titles without a summary: .71, 66 % and 90 %. Politics and world are told apart in 63–79 % of cases only: outlets draw that line
-// differently, so [Guess.Sure] speaks of the section and not of that.
+// On outlets that it was not trained on (train-category -holdout; docs/categories.md): mean macro-F1 of the
+// sections .82, .65–.91 by outlet and set; at its least confidence it speaks of 85 % of all texts and is right
+// on 90 % of those. Of titles without a summary: .76, 62 % and 92 %. Politics and world are told apart in 65–78 %
+// of cases only: outlets draw that line differently, so [Guess.Sure] speaks of the section and not of that.
 type Model struct {
 	rows  []int8           // Buckets × Columns
 	scale [Columns]float64 // of each column of rows
@@ -80,9 +80,9 @@ func (m *Model) Guess(title, summary string) Guess {
 
 func (m *Model) logits(title, summary string) (z [Columns]float64, any bool) {
 	var sums [Columns]float32
-	Features(title, summary, func(bucket uint32, weight float32) {
+	Features(title, summary, func(feature uint32, weight float32) {
 		any = true
-		row := m.rows[int(bucket)*Columns : int(bucket)*Columns+Columns]
+		row := m.rows[Bucket(feature)*Columns : (Bucket(feature)+1)*Columns]
 		for c, w := range row {
 			sums[c] += float32(w) * weight
 		}
@@ -118,7 +118,7 @@ type Weights struct {
 }
 
 // modelMagic begins a packed model; the digit is its version.
-const modelMagic = "rafid category model 1\n"
+const modelMagic = "rafid category model 2\n"
 
 // ErrModel says that bytes are no model of this version.
 var ErrModel = errors.New("not a category model of this version")

@@ -81,8 +81,8 @@ func TestClassifierUsesTheModelLast(t *testing.T) {
 func TestPackAndRead(t *testing.T) {
 	t.Parallel()
 	w := &category.Weights{Rows: make([]float32, category.Buckets*category.Columns), Heat: [2]float64{1, 1}, Least: 0.5}
-	category.Features("ملعب", "", func(bucket uint32, weight float32) {
-		w.Rows[int(bucket)*category.Columns+2] = 4 * weight
+	category.Features("ملعب", "", func(feature uint32, weight float32) {
+		w.Rows[category.Bucket(feature)*category.Columns+2] = 4 * weight
 	})
 	packed, err := w.Pack()
 	if err != nil {
@@ -118,9 +118,9 @@ func TestFeaturesHaveLengthOne(t *testing.T) {
 	for _, text := range []string{"كرة", "اجتماع وزاري يبحث خطة الطاقة", strings.Repeat("نص طويل جدا ", 1000)} {
 		var sum float64
 		n := 0
-		category.Features(text, text, func(bucket uint32, weight float32) {
-			if bucket >= category.Buckets {
-				t.Fatalf("bucket %d", bucket)
+		category.Features(text, text, func(feature uint32, weight float32) {
+			if b := category.Bucket(feature); b < 0 || b >= category.Buckets {
+				t.Fatalf("bucket %d", b)
 			}
 			sum += float64(weight) * float64(weight)
 			n++

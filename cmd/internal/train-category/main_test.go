@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"rafid/arabic"
 	"rafid/category"
 )
 
@@ -93,6 +94,54 @@ func TestTrainsAModelThatReads(t *testing.T) {
 	}
 	if again, err := os.ReadFile(model); err != nil || !bytes.Equal(first, again) {
 		t.Errorf("the same data gave other bytes: %v", err)
+	}
+}
+
+func TestHoldOutHasItsBaseline(t *testing.T) {
+	t.Parallel()
+	dir := writeData(t)
+	var out bytes.Buffer
+	if err := run([]string{"-data", dir, "-holdout", "-out", filepath.Join(dir, "none.bin")}, &out, &out); err != nil {
+		t.Fatal(err)
+	}
+	ours, plain, found := strings.Cut(out.String(), "by a plain linear model over TF-IDF\n")
+	if !found || !strings.Contains(ours, "headlines alone") || !strings.Contains(plain, "headlines alone") {
+		t.Errorf("got\n%s", out.String())
+	}
+	if _, err := os.Stat(filepath.Join(dir, "none.bin")); err == nil {
+		t.Error("a model was written")
+	}
+}
+
+// TestLexiconIsSound asks that each line names a section and no entry tells two.
+func TestLexiconIsSound(t *testing.T) {
+	t.Parallel()
+	c := &corpus{ids: make(map[uint32]uint32)}
+	perSection := map[int]int{}
+	for _, s := range c.lexicon() {
+		if s.section < 0 || len(s.features) == 0 {
+			t.Fatalf("%+v", s)
+		}
+		perSection[s.section]++
+	}
+	for i, name := range category.Sections() {
+		if perSection[i] < 50 {
+			t.Errorf("%s: %d entries", name, perSection[i])
+		}
+	}
+	seen := map[string]string{}
+	for line := range strings.Lines(lexiconText) {
+		class, words, ok := strings.Cut(strings.TrimSpace(line), ":")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		for entry := range strings.SplitSeq(words, ",") {
+			key := arabic.FoldKey(entry)
+			if before := seen[key]; key == "" || before != "" {
+				t.Errorf("%q stands under %s and %s", entry, before, class)
+			}
+			seen[key] = class
+		}
 	}
 }
 

@@ -16,44 +16,28 @@ type fold struct {
 	placed []placed
 }
 
-// placed is a sample with what the model said: raw scores, to be calibrated.
+// placed is a sample with what the model said: raw scores, to be calibrated, of the whole text and of the
+// headline alone.
 type placed struct {
 	section, place int
-	z              [columns]float64
+	z, headline    [columns]float64
 }
 
 // holdOut trains once without each outlet of the first set and once without each part of the second.
-func holdOut(samples []sample) []fold {
+func (c *corpus) holdOut(r recipe) []fold {
 	var names []string
-	group := func(s sample) string {
-		if s.set == "stories" {
-			return s.source
-		}
-		return s.set
-	}
-	for _, s := range samples {
-		if !slices.Contains(names, group(s)) {
-			names = append(names, group(s))
+	for _, s := range c.samples {
+		if !slices.Contains(names, s.heldOut()) {
+			names = append(names, s.heldOut())
 		}
 	}
 	var folds []fold
 	for _, name := range names {
-		w := train(samples, func(s sample) bool { return group(s) != name })
-		f := fold{name: name}
-		var in, out [sections]bool
-		for _, s := range samples {
-			if group(s) == name {
-				in[s.section] = true
-			} else {
-				out[s.section] = true
-			}
-		}
-		for c := range f.shared {
-			f.shared[c] = in[c] && out[c]
-		}
-		for _, s := range samples {
-			if group(s) == name && f.shared[s.section] {
-				f.placed = append(f.placed, placed{s.section, s.place, scores(w, s)})
+		f := fold{name: name, shared: c.sharedWith(name)}
+		w := c.train(r, func(s sample) bool { return s.heldOut() != name })
+		for _, s := range c.samples {
+			if s.heldOut() == name && f.shared[s.section] {
+				f.placed = append(f.placed, placed{s.section, s.place, c.scores(w, s.features), c.scores(w, s.short)})
 			}
 		}
 		folds = append(folds, f)
@@ -61,20 +45,44 @@ func holdOut(samples []sample) []fold {
 	return folds
 }
 
-func scores(w *category.Weights, s sample) (z [columns]float64) {
-	for c := range z {
-		z[c] = float64(w.Bias[c])
+// heldOut names the part of the data that the sample is held out with.
+func (s *sample) heldOut() string {
+	if s.set == "stories" {
+		return s.source
 	}
-	for _, f := range s.features {
-		for c := range z {
-			z[c] += float64(w.Rows[int(f.bucket)*columns+c] * f.weight)
+	return s.set
+}
+
+// sharedWith finds the sections that a part has as well as the rest.
+func (c *corpus) sharedWith(name string) (shared [sections]bool) {
+	var in, out [sections]bool
+	for _, s := range c.samples {
+		if s.heldOut() == name {
+			in[s.section] = true
+		} else {
+			out[s.section] = true
+		}
+	}
+	for i := range shared {
+		shared[i] = in[i] && out[i]
+	}
+	return shared
+}
+
+func (c *corpus) scores(w *category.Weights, features []feature) (z [columns]float64) {
+	for i := range z {
+		z[i] = float64(w.Bias[i])
+	}
+	for _, f := range features {
+		for i := range z {
+			z[i] += float64(w.Rows[c.buckets[f.id]*columns+i] * f.weight)
 		}
 	}
 	return z
 }
 
 // calibrate finds the temperatures at which held-out confidence is held-out precision (least log loss),
-// and the lowest confidence from which nine in ten of all that is said is right.
+// and the lowest confidence from which nine in ten of all that is said is right. Each fold counts alike.
 func calibrate(folds []fold) (heat [2]float64, least float64) {
 	best := [2]float64{math.Inf(1), math.Inf(1)}
 	for h := 0.2; h < 6; h *= 1.05 {
@@ -95,30 +103,45 @@ func calibrate(folds []fold) (heat [2]float64, least float64) {
 		}
 	}
 	for least = 0.30; least < 0.95; least += 0.01 {
-		if right, said, _ := said(folds, heat[0], least); right >= 0.90*said {
+		if t := meanTally(folds, whole, heat[0], least); t.right >= 0.90*t.said {
 			return heat, least
 		}
 	}
 	return heat, least
 }
 
-// said counts, over all folds alike, how much is said at a least confidence, and how much of it is right.
-func said(folds []fold, heat, least float64) (right, saying, all float64) {
-	for _, f := range folds {
-		for _, p := range f.placed {
-			share := 1 / float64(len(f.placed))
-			all += share
-			best, confidence := top(confidences(p.z, heat))
-			if confidence < least {
-				continue
-			}
-			saying += share
-			if best == p.section {
-				right += share
-			}
+// tally counts what is said at a least confidence, as shares of all texts.
+type tally struct{ said, right float64 }
+
+func (t tally) precision() float64 { return t.right / max(t.said, 1e-9) }
+
+// The two forms of a text that are judged.
+func whole(p placed) [columns]float64    { return p.z }
+func headline(p placed) [columns]float64 { return p.headline }
+
+func (f fold) tally(z func(placed) [columns]float64, heat, least float64) (t tally) {
+	share := 1 / float64(len(f.placed))
+	for _, p := range f.placed {
+		best, confidence := top(confidences(z(p), heat))
+		if confidence < least {
+			continue
+		}
+		t.said += share
+		if best == p.section {
+			t.right += share
 		}
 	}
-	return right, saying, all
+	return t
+}
+
+// meanTally is over the folds, each counting alike.
+func meanTally(folds []fold, z func(placed) [columns]float64, heat, least float64) (mean tally) {
+	for _, f := range folds {
+		t := f.tally(z, heat, least)
+		mean.said += t.said / float64(len(folds))
+		mean.right += t.right / float64(len(folds))
+	}
+	return mean
 }
 
 func top(p []float64) (best int, confidence float64) {
@@ -147,16 +170,17 @@ func confidences(z [columns]float64, heat float64) []float64 {
 }
 
 // report prints, for each part held out, the F1 of each section that it has, their mean, how much of it
-// is said at all and how much of that is right.
+// is said at all and how much of that is right; then the mean of the parts, all texts together, and the mean
+// of headlines alone.
 func report(w io.Writer, folds []fold, heat [2]float64, least float64) {
 	fmt.Fprintf(w, "temperature %.2f, of the split %.2f; least confidence %.2f\n\n", heat[0], heat[1], least)
-	fmt.Fprintf(w, "%-24s %6s %6s %6s %6s %6s   F1 by section\n", "held out", "texts", "F1", "said", "right", "split")
-	var mean float64
+	fmt.Fprintf(w, "%-24s %6s %6s %6s %6s %6s %6s   F1 by section\n", "held out", "texts", "F1", "apart", "said", "right", "split")
+	var mean, short float64
+	together := fold{name: "all texts together"}
 	for _, f := range folds {
-		f1, macro := f.scores(heat[0])
-		right, saying, _ := said([]fold{f}, heat[0], least)
-		split := f.split()
-		fmt.Fprintf(w, "%-24s %6d %6.3f %6.3f %6.3f %6s  ", f.name, len(f.placed), macro, saying, right/saying, split)
+		f1, macro := f.scores(whole)
+		t := f.tally(whole, heat[0], least)
+		fmt.Fprintf(w, "%-24s %6d %6.3f %6s %6.3f %6.3f %6s  ", f.name, len(f.placed), macro, f.apart(), t.said, t.precision(), f.split())
 		for c, name := range category.Sections() {
 			if f1[c] >= 0 {
 				fmt.Fprintf(w, " %s %.2f", name, f1[c])
@@ -164,23 +188,35 @@ func report(w io.Writer, folds []fold, heat [2]float64, least float64) {
 		}
 		fmt.Fprintln(w)
 		mean += macro / float64(len(folds))
+		_, macro = f.scores(headline)
+		short += macro / float64(len(folds))
+		together.placed = append(together.placed, f.placed...)
 	}
-	right, saying, all := said(folds, heat[0], least)
-	fmt.Fprintf(w, "%-24s %6s %6.3f %6.3f %6.3f\n", "mean", "", mean, saying/all, right/saying)
+	t := meanTally(folds, whole, heat[0], least)
+	fmt.Fprintf(w, "%-24s %6s %6.3f %6s %6.3f %6.3f\n", "mean", "", mean, "", t.said, t.precision())
+	t = together.tally(whole, heat[0], least)
+	fmt.Fprintf(w, "%-24s %6d %6s %6s %6.3f %6.3f\n", together.name, len(together.placed), "", "", t.said, t.precision())
+	t = meanTally(folds, headline, heat[0], least)
+	fmt.Fprintf(w, "%-24s %6s %6.3f %6s %6.3f %6.3f\n", "mean, headlines alone", "", short, "", t.said, t.precision())
+}
+
+// best is the section that scores highest among those that both sides have.
+func (f fold) best(z [columns]float64) int {
+	best := -1
+	for c := range sections {
+		if f.shared[c] && (best < 0 || z[c] > z[best]) {
+			best = c
+		}
+	}
+	return best
 }
 
 // scores gives the F1 of each section that the fold has (-1 of the others) and their mean. Everything
 // counts, said or not.
-func (f fold) scores(heat float64) (f1 []float64, macro float64) {
+func (f fold) scores(of func(placed) [columns]float64) (f1 []float64, macro float64) {
 	var hit, truth, told [sections]float64
 	for _, p := range f.placed {
-		z := p.z
-		for c, shared := range f.shared {
-			if !shared {
-				z[c] = math.Inf(-1) // no section of theirs
-			}
-		}
-		best, _ := top(confidences(z, heat))
+		best := f.best(of(p))
 		truth[p.section]++
 		told[best]++
 		if best == p.section {
@@ -200,22 +236,62 @@ func (f fold) scores(heat float64) (f1 []float64, macro float64) {
 	return f1, macro / n
 }
 
+// both says whether the fold has politics as well as world.
+func (f fold) both() bool {
+	has := func(place int) bool {
+		return slices.ContainsFunc(f.placed, func(p placed) bool { return p.place == place })
+	}
+	return has(0) && has(1)
+}
+
+// apart is the macro-F1 with politics and world as two classes, where the fold has both.
+func (f fold) apart() string {
+	if !f.both() {
+		return "–"
+	}
+	var hit, truth, told [sections + 1]float64
+	class := func(section, place int) int {
+		if section == 0 && place == 1 {
+			return sections
+		}
+		return section
+	}
+	for _, p := range f.placed {
+		place := 0
+		if p.z[sections] > 0 {
+			place = 1
+		}
+		is, said := class(p.section, p.place), class(f.best(p.z), place)
+		truth[is]++
+		told[said]++
+		if is == said {
+			hit[is]++
+		}
+	}
+	sum, n := 0.0, 0.0
+	for c := range truth {
+		if truth[c] > 0 {
+			sum += 2 * hit[c] / max(1, truth[c]+told[c])
+			n++
+		}
+	}
+	return fmt.Sprintf("%.3f", sum/n)
+}
+
 // split is the share of news put into the right one of politics and world, where the fold has both.
 func (f fold) split() string {
 	var right, all float64
-	both := map[int]bool{}
+	if !f.both() {
+		return "–"
+	}
 	for _, p := range f.placed {
 		if p.place < 0 {
 			continue
 		}
-		both[p.place] = true
 		all++
 		if (p.z[sections] > 0) == (p.place == 1) {
 			right++
 		}
-	}
-	if len(both) < 2 {
-		return "–"
 	}
 	return fmt.Sprintf("%.3f", right/all)
 }
