@@ -30,7 +30,7 @@ type Config struct {
 	Rules      []category.Rule  // in the file's order
 	Dedupe     Dedupe
 	Outputs    Outputs
-	Variables  []Variable // references to the environment, in no particular order
+	Variables  []Variable // references to the environment, but for those of sources that are not enabled; in no particular order
 }
 
 // Site is how the program presents itself.

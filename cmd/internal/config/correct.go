@@ -22,6 +22,7 @@ func KeepTogether(a, b string) Edit {
 
 // decide adds a pair to one list and takes it from the other.
 func decide(a, b, into, outOf string) Edit {
+	a, b = strings.ToValidUTF8(a, "\ufffd"), strings.ToValidUTF8(b, "\ufffd")
 	is := func(n *yaml.Node) bool { return isPair(n, a, b) }
 	return func(data []byte) ([]byte, error) {
 		if a == b {
@@ -150,5 +151,6 @@ func (t *sheet) removeFlow(list *yaml.Node, i int) error {
 
 // Hide adds the id of a story or group that is shown nowhere.
 func Hide(id string) Edit {
+	id = strings.ToValidUTF8(id, "\ufffd")
 	return appendTo("dedupe", "hide", flowScalar(id), func(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Value == id })
 }

@@ -39,6 +39,10 @@ func TestMissingVariables(t *testing.T) {
     url: https://nahr.example/rss
     auth:
       token: ${EMPTY}
+  wadi:
+    url: https://wadi.example/rss
+    auth: {token: "${NOT_ASKED_FOR}"}
+    enabled: false
 `)
 	problems := c.Missing("feeds.yaml", func(name string) (string, bool) { return map[string]string{"SET": "x"}[name], name != "UNSET" })
 	if diff := cmp.Diff([]string{"3:22 variable", "6:14 variable"}, places(problems)); diff != "" {

@@ -198,6 +198,7 @@ func (t *sheet) span(n *yaml.Node) (at, length int, err error) {
 
 // replaceScalar writes another value in the place of n, in n's own quotes where it has some.
 func (t *sheet) replaceScalar(n *yaml.Node, value string) error {
+	value = strings.ToValidUTF8(value, "\ufffd")
 	if n.Value == value {
 		return nil
 	}
@@ -284,8 +285,10 @@ func closingBracket(s string) int {
 
 var reFlow = regexp.MustCompile(`[,\[\]{}]`)
 
-// scalar writes a value as plainly as YAML reads it back.
+// scalar writes a value as plainly as YAML reads it back. Bytes that are no UTF-8, which a file cannot hold, are
+// written as U+FFFD.
 func scalar(s string) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
 	n, err := parseTree("k: " + s + "\n")
 	if err == nil && n.Kind == yaml.MappingNode && len(n.Content) == 2 && !strings.ContainsAny(s, "\n\r") {
 		v := n.Content[1]
@@ -301,6 +304,7 @@ func scalar(s string) string {
 
 // flowScalar is scalar inside brackets, where more has to be quoted.
 func flowScalar(s string) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
 	if reFlow.MatchString(s) {
 		return quoted(s)
 	}

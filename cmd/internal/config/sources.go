@@ -71,8 +71,11 @@ func (s *sources) long(p pair, src *Source) bool {
 		form: anyOf(urlForm(), listForm(urlForm())),
 		read: func(n *yaml.Node) { asked, at = true, n; s.urls(n, src) },
 	})
-	before := len(s.problems)
+	before, referred := len(s.problems), len(s.variables)
 	s.mapping(p.value, "source "+p.name, keys)
+	if !src.Enabled {
+		s.variables = s.variables[:referred] // nobody asks for them
+	}
 	if !asked && !s.spoiled(before) {
 		s.report(p.key, "no-url", "add url: below it", "source %q has no address", p.name)
 	}
