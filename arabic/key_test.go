@@ -172,3 +172,47 @@ func ExampleNewLexicon() {
 	fmt.Println(l.Key("نهرنا") == l.Key("النيل"))
 	// Output: true
 }
+
+// A letter at the front is cut off only where a word remains that news is written with, and never where the
+// word takes an article with it.
+func TestKeyKeepsRadicals(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, one, other string }{
+		{"an adjective with its article", "بريطاني", "البريطانية"},
+		{"a people with and without", "فلسطيني", "الفلسطينيين"},
+		{"an office", "وزير", "الوزير"},
+		{"a town behind a preposition", "بدمشق", "دمشق"},
+		{"a name behind a preposition", "لترمب", "ترامب"},
+		{"two letters before a town", "وببرشلونة", "برشلونة"},
+		{"the future", "سيجتمع", "يجتمع"},
+	}
+	for _, tt := range tests {
+		if a, b := Key(tt.one), Key(tt.other); a != b || a == "" {
+			t.Errorf("%s: %s is %q and %s is %q, want one key", tt.name, tt.one, a, tt.other, b)
+		}
+	}
+}
+
+// What is packed is found again; words that cutting never asks for are not telling.
+func TestTelling(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, word string
+		want       bool
+	}{
+		{"a plain word", "مدينة", true},
+		{"behind an article, with a letter that could be a preposition", "البرلمان", true},
+		{"behind an article, with another", "المدينة", false},
+		{"an article alone", "ال", false},
+		{"another script", "London", false},
+		{"nothing", "", false},
+	}
+	for _, tt := range tests {
+		if got := Telling(tt.word); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+	if a, b := PackWords([]string{"ب", "ا", "ب"}), PackWords([]string{"ا", "ب"}); len(a) != 8 || string(a) != string(b) {
+		t.Errorf("packed %d and %d bytes, want each word once and in one order", len(a), len(b))
+	}
+}

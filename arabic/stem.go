@@ -4,12 +4,15 @@ import "strings"
 
 // Stem cuts the light affixes off a folded Arabic word: the conjunction, the article with its
 // prepositions and one suffix of each kind, after light10 (Larkey, Ballesteros and Connell 2007; the
-// list of Lucene's ArabicStemmer), and besides a single ب ل ف س ك before words of six letters or more,
-// a repeated article (الألمانية beside ألمانيا) and the country ending يا (روسيا beside روسي). It never
-// cuts ت ي ن at the front: that would break names. Words in other scripts come back as they are.
+// list of Lucene's ArabicStemmer), and besides a single ب ل ف س ك before words of five letters or more,
+// a repeated article (الألمانية beside ألمانيا) and the country ending يا (روسيا beside روسي). A letter is
+// cut off the front only where a word that news uses remains, and never where the word takes an article
+// with it: فلسطيني keeps its ف as الفلسطيني does. It never cuts ت ي ن at the front: that would break
+// names. Words in other scripts come back as they are.
 //
 // Against 242 human-scored article pairs the cosine of raw words correlates at .67 with the readers,
-// that of light10 stems at .71 (Pearson).
+// that of light10 stems at .71 (Pearson). Asking for the remaining word raised the average precision of
+// the link on days it had not seen from .815 to .820.
 func Stem(folded string) string {
 	w := cutPrefix(folded)
 	return cutSuffix(w)
@@ -18,6 +21,9 @@ func Stem(folded string) string {
 // articles are the prefixes light10 removes, longest first, each where two letters remain.
 var articles = [...]string{"وال", "بال", "كال", "فال", "ولل", "ال", "لل"}
 
+// prepositions are the letters that stand before a word as words of their own, the conjunction و first.
+const prepositions = "وبلفسك"
+
 // suffixes in the order light10 tries them, each once, each where two letters remain.
 var suffixes = [...]string{"ها", "ان", "ات", "ون", "ين", "يا", "يه", "ه", "ي"}
 
@@ -25,7 +31,7 @@ var suffixes = [...]string{"ها", "ان", "ات", "ون", "ين", "يا", "يه
 const letter = 2
 
 func cutPrefix(w string) string {
-	if !arabicWord(w) {
+	if !arabicWord(w) || radical(w) {
 		return w
 	}
 	cut := false
@@ -40,12 +46,18 @@ func cutPrefix(w string) string {
 		return w[2*letter:]
 	case cut:
 		return w
-	case strings.HasPrefix(w, "و") && len(w) >= 4*letter:
+	case strings.HasPrefix(w, "و") && len(w) >= 4*letter && (known(w[letter:]) || !known(w)):
 		return cutPrefix(w[letter:])
-	case len(w) >= 6*letter && strings.Contains("بلفسك", w[:letter]):
+	case len(w) >= 5*letter && strings.Contains(prepositions[letter:], w[:letter]) && known(w[letter:]):
 		return w[letter:]
 	}
 	return w
+}
+
+// radical says that the first letter of w is its own and no preposition, because w stands behind an article
+// elsewhere: الفلسطيني shows it of فلسطيني.
+func radical(w string) bool {
+	return strings.Contains(prepositions, w[:letter]) && known("ال"+w)
 }
 
 func cutSuffix(w string) string {

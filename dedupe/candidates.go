@@ -198,7 +198,7 @@ func (x *Index) links(e *entry, tokens []token) []link {
 		e.best = max(e.best, links[i].rivalry())
 	}
 	for i := range links {
-		x.weigh(e, &links[i], links)
+		x.weigh(e, &links[i])
 	}
 	slices.SortFunc(links, byScore)
 	return links
@@ -210,14 +210,14 @@ func byScore(a, b link) int {
 
 // sameOutlet weakens what links two stories of one outlet that are no copies: strong pairs of one outlet
 // are mostly follow-ups that share their background (18 % the same in a sample of 50).
-const sameOutlet = 0.3
+const sameOutlet = 0.1
 
-// loneHeadline weakens what links two stories of which neither has a text: a headline and its
+// loneHeadline weakens, in log-odds, what links two stories of which neither has a text: a headline and its
 // contradiction share nearly all words. With it at most 10 % of 1,686 contradicted headlines pass.
-const loneHeadline = 0.54
+const loneHeadline = -3.1
 
 // otherFilling weakens what links two fillings of one form.
-const otherFilling = 0.3
+const otherFilling = 0.1
 
 // rivalry is the CosineNow by which a link outdoes others. Copies and the same outlet outdo nobody.
 func (l *link) rivalry() float32 {
@@ -228,9 +228,9 @@ func (l *link) rivalry() float32 {
 }
 
 // link compares e with one story that was no candidate.
-func (x *Index) link(e, c *entry, others []link) link {
+func (x *Index) link(e, c *entry) link {
 	l := x.measure(e, c)
-	x.weigh(e, &l, others)
+	x.weigh(e, &l)
 	return l
 }
 
@@ -259,8 +259,8 @@ func (x *Index) finish(l *link) {
 	l.copy, l.exact = x.isCopy(x.desk.print, p, &l.f)
 }
 
-// weigh scores a link whose stories are measured; others are e's links to the other candidates.
-func (x *Index) weigh(e *entry, l *link, others []link) {
+// weigh scores a link whose stories are measured.
+func (x *Index) weigh(e *entry, l *link) {
 	l.f[AgainstBest], l.f[AgainstBestOf] = 1, 1
 	now := l.f[CosineNow]
 	if best := float64(e.best); now < best {
@@ -270,18 +270,13 @@ func (x *Index) weigh(e *entry, l *link, others []link) {
 		l.f[AgainstBestOf] = now / best
 	}
 	x.raise(l.to, l.rivalry())
-	for i := range others {
-		if others[i].to != l.to && float64(others[i].rivalry()) >= now && l.f[Rivals] < 10 {
-			l.f[Rivals]++
-		}
-	}
 	l.score = x.opt.Scorer.Score(&l.f)
 	l.alike = likeness(&l.f, l.score)
 	if l.f[SameSource] == 1 {
 		l.score *= sameOutlet
 	}
 	if l.f[LeadLong] == 0 {
-		l.score *= loneHeadline
+		l.score = shift(l.score, loneHeadline)
 	}
 	if filledIn(&l.f) {
 		l.score *= otherFilling

@@ -30,7 +30,7 @@ func (x *Index) Compare(a, b rafid.Story) Comparison {
 	case eb.at:
 		eb.at = ea.at
 	}
-	l := x.link(ea, eb, nil)
+	l := x.link(ea, eb)
 	ev := x.evidence(a, ea, []link{l}, l.score)
 	c := Comparison{Relation: x.relationOf(l), Score: l.alike, Evidence: ev}
 	c.Why = why(c.Relation, &ev)
@@ -56,5 +56,10 @@ func likeness(f *Features, score float64) float64 {
 	if f[LeadLong] == 0 {
 		return score
 	}
-	return (score + (math.Sqrt(f[CosineNow])+f[TitleInText]+f[CoverHigh])/3) / 2
+	return (soften(score) + (math.Sqrt(f[CosineNow])+f[TitleInText]+f[CoverHigh])/3) / 2
+}
+
+// soften takes likelihoods off the ends of the scale: a third of their log-odds.
+func soften(score float64) float64 {
+	return 1 / (1 + math.Cbrt(max(1-score, 1e-9)/max(score, 1e-9)))
 }

@@ -24,9 +24,8 @@ func (x *Index) isCopy(a, b *print, f *Features) (isCopy, exact bool) {
 	if a.url != 0 && a.url == b.url && (f[CosineAll] > 0.2 || f[Contained] > 0.3) {
 		return true, true
 	}
-	shorter := min(a.total, b.total)
-	if shorter < copyShingles {
-		return false, false
+	if f[LeadLong] == 0 || min(a.total, b.total) < copyShingles {
+		return false, false // two headlines may differ in the one word that turns the news round
 	}
 	return f[Jaccard] >= x.opt.Copy || f[Contained] >= copyContained, false
 }
@@ -59,7 +58,7 @@ func sameNumbers(a, b []num) bool {
 func (x *Index) ordered(e *entry, links []link) *link {
 	for _, id := range x.together[e.id] {
 		if to := x.lookup(id); to != nil {
-			l := x.link(e, to, links)
+			l := x.link(e, to)
 			return &l
 		}
 	}
@@ -125,7 +124,7 @@ func (x *Index) linksTo(g *group, e *entry, links []link) []link {
 	}
 	for i := len(g.members) - 1; i >= 0 && len(own) < maxLinks; i-- {
 		if m := g.members[i]; !have[m] {
-			own = append(own, x.link(e, m, links))
+			own = append(own, x.link(e, m))
 		}
 	}
 	slices.SortFunc(own, byScore)

@@ -9,7 +9,7 @@ import (
 // Feature names a measure of a pair of stories.
 type Feature int
 
-// The measures of a pair. All are symmetric. Shares and cosines lie in 0…1.
+// The measures of a pair. All are symmetric. Shares and cosines lie in 0…1, those of meaning in -1…1.
 const (
 	CosineAll     Feature = iota // of the TF-IDF vectors, 2·title + 1.5·lead + 1·body
 	CosineTitle                  // of the titles
@@ -42,11 +42,12 @@ const (
 	OpeningHigh                  // the higher of the two ways
 	AgainstBest                  // cosine now as a share of the newer story's best with any story
 	AgainstBestOf                // cosine now as a share of the older story's best so far
-	Rivals                       // stories at least as close to the newer one, of any outlet, at most 10
 	DeniedApart                  // 1 when one title has a negation and the other none
 	LostFew                      // title words that the other title lacks; the lower of the two ways
 	LostMany                     // the higher of the two ways
 	WordOrder                    // share of the titles' word pairs, as they follow each other, that both have
+	MeaningTitle                 // of lone headlines: cosine of what their words stand for
+	MeaningRest                  // the same of the words that one has and the other lacks
 	features                     // how many there are
 )
 
@@ -55,8 +56,8 @@ var featureNames = [features]string{
 	"cosine", "cosine title", "cosine lead", "cover low", "cover high", "title letters", "contained", "jaccard", "hours",
 	"numbers shared", "numbers apart", "rare shared", "rarest title", "title shared", "recurring", "recurring each", "same source",
 	"lead short", "lead long", "title short", "opposed", "stage apart", "unshared low", "cosine now", "rare now", "cosine body", "title in text",
-	"opening low", "opening high", "against best", "against best of", "rivals",
-	"denied apart", "lost few", "lost many", "word order",
+	"opening low", "opening high", "against best", "against best of",
+	"denied apart", "lost few", "lost many", "word order", "meaning title", "meaning rest",
 }
 
 // String is the measure's name, for reports.
@@ -97,6 +98,7 @@ func (d *desk) measureRest(f *Features, b *print) {
 	f[TitleShort] = float64(min(a.title, b.title))
 	f[Opposed] = flag(a.signs.opposed(b.signs))
 	f[StageApart] = flag(a.signs.stageApart(b.signs))
+	measureMeaning(f, a, b)
 }
 
 func flag(b bool) float64 {

@@ -18,12 +18,13 @@ var learned []byte
 //go:embed title.json
 var learnedTitles []byte
 
-// Forest is a [Scorer] of small decision trees whose values add up to the log-odds that a pair is the
-// same news.
+// Forest is a [Scorer]: a weighted sum of the measures, and small decision trees for what that leaves over.
+// Together they add up to the log-odds that a pair is the same news.
 type Forest struct {
-	Base  float64 `json:"base"`  // log-odds before any tree
-	Scale float64 `json:"scale"` // the sum is divided by it, so that scores spread over 0…1
-	Trees []Tree  `json:"trees"`
+	Base  float64   `json:"base"`  // log-odds before any measure
+	Line  []float64 `json:"line"`  // weights of the measures, in their order; those left out weigh nothing
+	Scale float64   `json:"scale"` // the sum is divided by it, so that scores spread over 0…1
+	Trees []Tree    `json:"trees"`
 
 	flat  []flatNode // the nodes of all trees, once [ReadForest] has read them
 	roots []uint16   // where in flat each tree begins
@@ -58,7 +59,7 @@ func (t *Forest) Sum(f *Features) float64 {
 	if t.flat == nil {
 		return t.sumTrees(f)
 	}
-	sum := t.Base
+	sum := t.line(f)
 	for _, root := range t.roots {
 		n := &t.flat[root]
 		for n.left != 0 {
@@ -73,9 +74,18 @@ func (t *Forest) Sum(f *Features) float64 {
 	return sum
 }
 
+// line is the weighted sum of the measures.
+func (t *Forest) line(f *Features) float64 {
+	sum := t.Base
+	for k, weight := range t.Line {
+		sum += weight * f[k]
+	}
+	return sum
+}
+
 // sumTrees is Sum for a forest that was not read but grown.
 func (t *Forest) sumTrees(f *Features) float64 {
-	sum := t.Base
+	sum := t.line(f)
 	for _, tree := range t.Trees {
 		i := 0
 		for tree[i].Left != 0 {
@@ -121,6 +131,9 @@ func ReadForest(data []byte) (*Forest, error) {
 	}
 	if t.Scale <= 0 {
 		return nil, fmt.Errorf("forest: scale is %v, want above 0", t.Scale)
+	}
+	if len(t.Line) > int(features) {
+		return nil, fmt.Errorf("forest: the line weighs %d measures, want at most %d", len(t.Line), features)
 	}
 	for i, tree := range t.Trees {
 		if len(tree) == 0 {

@@ -283,7 +283,7 @@ func (x *Index) story(serial uint32) *entry {
 // threshold and the stories speak of the same things: the first alone is reached by two headlines of one
 // hour that share no word at all.
 const (
-	threadShare  = 0.40
+	threadShare  = 0.05
 	threadCosine = 0.20 // the design's figure for threads
 )
 

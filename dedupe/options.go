@@ -80,8 +80,12 @@ func (o Options) widest() time.Duration {
 	return w
 }
 
-// step is how far a profile moves the threshold.
-const step = 0.05
+// By how much a profile moves the threshold, in log-odds. On days that the forests had not seen, strict
+// has a pairwise precision of .9 and broad a recall of .85; see docs/quality.md.
+const (
+	strictStep = 2.1
+	broadStep  = -1.0
+)
 
 // Threshold is the score from which two independent reports are the same news. It grows with Near
 // without a jump: near 0.80 is the shipped working point, 0 merges at any likeness, 1 never.
@@ -90,9 +94,9 @@ func (o Options) Threshold() float64 {
 	t := math.Pow(o.Near, math.Log(working)/math.Log(DefaultNear))
 	switch o.Profile {
 	case "strict":
-		t += step
+		t = shift(t, strictStep)
 	case "broad":
-		t -= step
+		t = shift(t, broadStep)
 	}
 	return min(max(t, 0.01), 0.99)
 }
@@ -121,4 +125,9 @@ func (o Options) withDefaults() Options {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	return o
+}
+
+// shift moves a likelihood by so much log-odds.
+func shift(likelihood, by float64) float64 {
+	return 1 / (1 + math.Exp(-by)*(1-likelihood)/likelihood)
 }

@@ -18,7 +18,7 @@ type edge struct {
 // What is kept of a story's links, and how large a knot of linked stories is looked at again.
 const (
 	maxEdges  = 16
-	minEdge   = 0.10
+	minEdge   = 0.05
 	maxKnot   = 600
 	settleFor = 24 * time.Hour // a placement older than this is left alone
 )

@@ -11,7 +11,7 @@ import (
 // printVersion is part of every stored fingerprint's seal. Raise it whenever the reading of texts or the
 // form below changes: fingerprints of another version are not used, and their texts are read again.
 // TestStoredPrintIsTheOneOfItsVersion fails when that was forgotten.
-const printVersion = 2
+const printVersion = 3
 
 // stored is what is kept of a story in [Decision.Print]: its fingerprint with the weights of its arrival,
 // and what its arrival did to others, so that an index filled with it goes on as if it had never stopped.

@@ -59,11 +59,9 @@ func (p *press) tick(b *testing.B) {
 	}
 }
 
-// openPress starts a press; more are its further arguments.
-func openPress(b *testing.B, feeds, items int, more ...string) *press {
+func openPress(b *testing.B, feeds, items int) *press {
 	b.Helper()
-	args := append([]string{fmt.Sprint(feeds), fmt.Sprint(items), b.TempDir()}, more...)
-	cmd := exec.CommandContext(b.Context(), program(b, "press"), args...)
+	cmd := exec.CommandContext(b.Context(), program(b, "press"), fmt.Sprint(feeds), fmt.Sprint(items), b.TempDir())
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)

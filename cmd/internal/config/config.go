@@ -51,7 +51,6 @@ type Fetching struct {
 	Charset      string        // IANA name that overrides what the feed claims; empty: judged by evidence
 	FutureDates  string        // clamp, hold or drop
 	FullText     bool          // the pages of new stories are read too
-	Unpushed     bool          // a hub that the feed names is not asked to push
 	UserAgent    string        // instead of the program's; empty for that
 	Proxy        Secret        // address of a proxy; empty for none
 }

@@ -62,7 +62,6 @@ func TestDiff(t *testing.T) {
 			"~ source nahr: proxy changed", "~ source wadi: proxy changed", "~ source dilta-sport: proxy changed",
 		}},
 		{"a rhythm of its own", "every: 2s", "every: auto", []string{"~ source lab: every 2s → auto"}},
-		{"no hub", "every: 2s", "every: 2s\n    websub: false", []string{"~ source lab: websub true → false"}},
 		{"pages too", "    fulltext: true\n", "", []string{"~ source dilta: fulltext true → false"}},
 		{"the site", "months: levant", "months: egypt", []string{"~ site: months levant → egypt"}},
 	}

@@ -162,11 +162,6 @@ func (r *reader) fetchKeys(f *Fetching) []key {
 		}, false},
 		{"fulltext", "true reads the pages of new stories too, where robots.txt admits it.", boolForm(),
 			func(n *yaml.Node) { r.flag(n, "fulltext", &f.FullText) }, false},
-		{"websub", "false does not ask the feed's hub to push, where it names one.", boolForm(), func(n *yaml.Node) {
-			if v, ok := r.truth(n, "websub"); ok {
-				f.Unpushed = !v
-			}
-		}, false},
 		{"user_agent", "What the program calls itself, instead of its own name.", textForm(),
 			func(n *yaml.Node) { r.userAgent(n, f) }, false},
 		{"proxy", "Address of an http, https or socks5 proxy, or none; may hold ${NAME}.", textForm(),

@@ -18,15 +18,13 @@ type shape struct {
 }
 
 // small, slow and monotone: the labelled pairs come from four days and five outlets, and the forest has
-// to hold for others.
-var chosen = shape{rounds: 120, depth: 5, rate: 0.08, minWeight: 30, ridge: 10}
-
-// chosenTitles is the shape for lone headlines, of which there are more.
-var chosenTitles = shape{rounds: 200, depth: 4, rate: 0.08, minWeight: 20, ridge: 10}
+// to hold for others. The line does most; on unseen days 120 trees of depth 5 alone have an average
+// precision of .820, the line alone .818, the line with these trees .827.
+var chosen = shape{rounds: 40, depth: 3, rate: 0.08, minWeight: 30, ridge: 10}
 
 const (
 	bins  = 48  // thresholds tried a measure
-	scale = 3.0 // see dedupe.Forest.Scale
+	scale = 1.0 // see dedupe.Forest.Scale
 )
 
 // direction says which way a measure may move the score: more of it +1, less of it -1, either way 0.
@@ -34,7 +32,8 @@ var direction = map[dedupe.Feature]int{
 	dedupe.CosineAll: 1, dedupe.CosineTitle: 1, dedupe.CosineLead: 1, dedupe.CoverLow: 1, dedupe.CoverHigh: 1,
 	dedupe.TitleLetters: 1, dedupe.Contained: 1, dedupe.Jaccard: 1, dedupe.Hours: -1, dedupe.NumbersShared: 1,
 	dedupe.NumbersApart: -1, dedupe.RareShared: 1, dedupe.RarestTitle: 1, dedupe.TitleShared: 1, dedupe.Recurring: -1,
-	dedupe.RecurringEach: -1, dedupe.SameSource: -1, dedupe.Opposed: -1, dedupe.StageApart: -1, dedupe.UnsharedLow: -1, dedupe.DeniedApart: -1, dedupe.LostFew: -1, dedupe.LostMany: -1, dedupe.WordOrder: 1, dedupe.AgainstBest: 1, dedupe.AgainstBestOf: 1, dedupe.Rivals: -1,
+	dedupe.RecurringEach: -1, dedupe.SameSource: -1, dedupe.Opposed: -1, dedupe.StageApart: -1, dedupe.UnsharedLow: -1, dedupe.DeniedApart: -1, dedupe.LostFew: -1, dedupe.LostMany: -1, dedupe.WordOrder: 1, dedupe.AgainstBest: 1, dedupe.AgainstBestOf: 1,
+	dedupe.MeaningTitle: 1, dedupe.MeaningRest: 1,
 	dedupe.CosineNow: 1, dedupe.RareNow: 1, dedupe.CosineBody: 1, dedupe.TitleInText: 1, dedupe.OpeningLow: 1, dedupe.OpeningHigh: 1,
 }
 
@@ -49,21 +48,14 @@ type grower struct {
 	tree    dedupe.Tree
 }
 
-// train grows a forest.
-func train(sh shape, samples []sample) *dedupe.Forest {
+// train fits a line to some samples and grows trees for what it leaves over of all.
+func train(sh shape, line, samples []sample) *dedupe.Forest {
 	g := &grower{shape: sh, samples: samples, g: make([]float64, len(samples)), h: make([]float64, len(samples))}
 	g.cut()
-	yes, all := 0.0, 0.0
-	for _, s := range samples {
-		all += s.weight
-		if s.same {
-			yes += s.weight
-		}
-	}
-	forest := &dedupe.Forest{Base: round(math.Log(yes / (all - yes))), Scale: scale}
+	forest := fitLine(line)
 	sums := make([]float64, len(samples))
 	for i := range sums {
-		sums[i] = forest.Base
+		sums[i] = forest.Sum(&samples[i].f)
 	}
 	every := make([]int, len(samples))
 	for i := range every {
@@ -217,10 +209,10 @@ func (g *grower) gain(sumG, sumH, v float64) float64 { return -(sumG*v + (sumH+g
 // contradicted ones, which are rarer in a day's news than in their set.
 const headlinesOverStances = 3
 
-// trainBoth grows the forest for texts and the one for lone headlines. The former learns from headlines
-// too, a little: what makes titles alike holds for both.
+// trainBoth grows the forest for texts and the one for lone headlines. The trees of the former learn from
+// headlines too, a little: what makes titles alike holds for both.
 func trainBoth(samples []sample) dedupe.Shipped {
-	var texts, lone []sample
+	var texts, own, lone []sample
 	for _, s := range samples {
 		if isTitle(s.fold) {
 			full := s
@@ -229,8 +221,11 @@ func trainBoth(samples []sample) dedupe.Shipped {
 				full.weight = headlinesOverStances
 			}
 			lone = append(lone, full)
+		} else {
+			own = append(own, s)
 		}
+		s.f[dedupe.MeaningTitle], s.f[dedupe.MeaningRest] = 0, 0 // as they are where there are texts
 		texts = append(texts, s)
 	}
-	return dedupe.Shipped{Text: train(chosen, texts), Titles: train(chosenTitles, lone)}
+	return dedupe.Shipped{Text: train(chosen, own, texts), Titles: train(chosen, lone, lone)}
 }

@@ -26,7 +26,7 @@ func made(n int) []sample {
 
 func TestTrainLearnsAndIsMonotone(t *testing.T) {
 	t.Parallel()
-	forest := train(chosen, made(3000))
+	forest := train(chosen, made(3000), made(3000))
 	if a := auc(forest, made(500)); a < 0.97 {
 		t.Errorf("AUC %.3f on what it was trained on, want it learned", a)
 	}
@@ -44,7 +44,7 @@ func TestTrainLearnsAndIsMonotone(t *testing.T) {
 
 func TestTrainIsReproducible(t *testing.T) {
 	t.Parallel()
-	if diff := cmp.Diff(train(chosen, made(800)), train(chosen, made(800)), cmpopts.IgnoreUnexported(dedupe.Forest{})); diff != "" {
+	if diff := cmp.Diff(train(chosen, made(800), made(800)), train(chosen, made(800), made(800)), cmpopts.IgnoreUnexported(dedupe.Forest{})); diff != "" {
 		t.Errorf("two trainings differ:\n%s", diff)
 	}
 }

@@ -1,11 +1,18 @@
-// Command train-link makes the two tables that package dedupe ships: how common each word key is, and
-// the forests that weigh the measures of a pair.
+// Command train-link makes the tables that packages arabic and dedupe ship: which words there are, how
+// common each word key is, what words stand for, and the forests that weigh the measures of a pair.
 //
 //	go run ./cmd/internal/train-link [-data ../shared/data] [-out dedupe] [-holdout]
 //
 // It reads the labelled stories of the data folder, which are not part of the repository, and writes
-// frequencies.bin, link.json and title.json: numbers only, no texts. The same data give the same bytes. With
-// -holdout it writes nothing and prints how well days are grouped that the forest was not trained on.
+// numbers only, no texts. The same data give the same bytes. Each table is read through the ones before it,
+// so that when the reading of words changes, all are made anew in this order:
+//
+//	go run ./cmd/internal/train-link -words -out arabic    # words.bin
+//	go run ./cmd/internal/train-link -frequencies          # frequencies.bin
+//	go run ./cmd/internal/train-link -meanings             # meanings.bin
+//	go run ./cmd/internal/train-link                       # link.json and title.json
+//
+// With -holdout it writes nothing and prints how well days are grouped that the forest was not trained on.
 package main
 
 import (
@@ -17,6 +24,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"rafid/arabic"
 	"rafid/dedupe"
 )
 
@@ -33,6 +41,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 	data := flags.String("data", shared(), "folder of the labelled data")
 	out := flags.String("out", "dedupe", "folder to write the tables to")
 	holdout := flags.Bool("holdout", false, "train without each day in turn and print how it is grouped")
+	words := flags.Bool("words", false, "write only the words of package arabic, with -out arabic; build again for the frequencies")
+	meanings := flags.Bool("meanings", false, "write only the meanings; run again to train on them")
 	frequencies := flags.Bool("frequencies", false, "write only the frequencies; run again to train on them")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -41,8 +51,15 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if *words {
+		return os.WriteFile(filepath.Join(*out, "words.bin"), arabic.PackWords(set.words()), 0o644)
+	}
 	if *frequencies {
 		return os.WriteFile(filepath.Join(*out, "frequencies.bin"), dedupe.PackFrequencies(set.shares()), 0o644)
+	}
+	if *meanings {
+		keys, vectors := set.meanings()
+		return os.WriteFile(filepath.Join(*out, "meanings.bin"), dedupe.PackMeanings(keys, vectors), 0o644)
 	}
 	samples := set.samples()
 	if *holdout {

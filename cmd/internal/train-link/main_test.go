@@ -72,7 +72,7 @@ func TestRunOnAnInventedPress(t *testing.T) {
 	for name, rows := range map[string][]any{"stories-2018": stories, "days-2018": days, "pairs-2018": pairs, "headlines-same": headlines, "headlines-contradict": stances, "categories": texts} {
 		pack(t, filepath.Join(data, name+".jsonl.gz"), rows)
 	}
-	for _, args := range [][]string{{"-frequencies"}, {}, {"-holdout"}} {
+	for _, args := range [][]string{{"-words"}, {"-frequencies"}, {"-meanings"}, {}, {"-holdout"}} {
 		var printed strings.Builder
 		if err := run(append(args, "-data", data, "-out", out), &printed, io.Discard); err != nil {
 			t.Fatalf("%v: %v", args, err)
