@@ -138,14 +138,32 @@ func (h *house) feedTitle(ch rafid.Channel) string {
 
 // feedDescription says in one line what the channel carries.
 func (h *house) feedDescription(ch rafid.Channel) string {
-	d := line(h.Site.Description)
-	if n := ch.Query.MinSources; n > 1 {
-		d = "القصص التي نشرها " + h.style.Count(n, sourceCount) + " على الأقل"
-	}
 	if ch.Digest != "" {
 		return h.digestAbout()
 	}
-	return arabic.Lead(d)
+	if about := h.selection(ch.Query); about != "" {
+		return arabic.Lead("القصص " + about)
+	}
+	return arabic.Lead(line(h.Site.Description))
+}
+
+// selection says which stories a query selects, as far as its title does not: "" when it says nothing.
+func (h *house) selection(q rafid.Query) string {
+	var parts []string
+	if q.MinSources > 1 {
+		part := "التي نشرها " + h.style.Count(q.MinSources, sourceCount) + " على الأقل"
+		if q.Within > 0 {
+			part += " خلال " + h.style.Duration(q.Within)
+		}
+		parts = append(parts, part)
+	}
+	if len(q.Words) > 0 {
+		parts = append(parts, "التي تذكر «"+strings.Join(lines(q.Words), "» أو «")+"»")
+	}
+	if len(q.Exclude) > 0 {
+		parts = append(parts, "بلا «"+strings.Join(lines(q.Exclude), "» ولا «")+"»")
+	}
+	return strings.Join(parts, "، ")
 }
 
 // sourceCount counts outlets.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"slices"
 
 	"rafid"
 )
@@ -84,12 +85,18 @@ func (h *house) sourcesOPML(ch rafid.Channel, entries []rafid.Entry) ([]byte, er
 	}
 	var outlines []opmlOutline
 	for _, s := range h.Sources {
-		q := ch.Query
-		given := q.Source == s.ID || q.Source == "" && (q.Category == "" || q.Category == s.Category)
-		if feed := webLink(s.URL); feed != "" && (given || carries[s.ID] && q.Source == "") {
+		feed, named := webLink(s.URL), ch.Query.Source != "" || len(ch.Query.Sources) > 0
+		if feed != "" && (isGiven(ch.Query, s) || carries[s.ID] && !named) {
 			outlines = append(outlines, opmlOutline{Text: untagged(s.Name), Title: untagged(s.Name), Type: "rss",
 				XMLURL: feed, HTMLURL: webLink(s.Home), Language: "ar"})
 		}
 	}
 	return encodeOPML(h.feedTitle(ch), outlines)
+}
+
+// isGiven says whether all of a source may come into what a query selects.
+func isGiven(q rafid.Query, s rafid.Source) bool {
+	one := func(allowed []string, v string) bool { return len(allowed) == 0 || slices.Contains(allowed, v) }
+	return (q.Source == "" || q.Source == s.ID) && (q.Category == "" || q.Category == s.Category) &&
+		one(q.Sources, s.ID) && one(q.Categories, s.Category) && one(q.Countries, s.Country)
 }

@@ -6,19 +6,23 @@
 // the same addresses as files. A channel of a single source is rendered when it is asked for after a change;
 // so are stories, older pages and searches, each kept while nothing is published.
 //
+// A channel is a query (filter.go), or a digest: one item each time that a cron line comes (digest.go). A private
+// one is there for who brings its token (private.go). What the operator has hidden is taken out between the store
+// and everything else (veil.go).
+//
 // # What it promises
 //
-// Renderings are a pure function of the store and the options: the same groups give the same bytes and the
-// same ETag on every machine and after every restart. Ids never depend on a title, a link or a time. What is
-// rendered is well-formed whatever the texts contain, links only to http and https, and runs from right to
-// left in readers that know no direction: language is "ar", the first strong character is Arabic, and the
-// text carries dir.
+// Renderings are a pure function of the store and the options, and for digests of how many of their times have
+// come: the same groups give the same bytes and the same ETag on every machine and after every restart. Ids
+// never depend on a title, a link or a time. What is rendered is well-formed whatever the texts contain, links
+// only to http and https, and runs from right to left in readers that know no direction: language is "ar", the
+// first strong character is Arabic, and the text carries dir.
 //
 // # What it will not do
 //
-// It fetches nothing, decides nothing about grouping and keeps no state that is not in the store. Feeds never
-// carry errors as items. It shows no pictures on the pages: a reader's visit is told to nobody. Without a
-// [Searcher] it searches the newest groups only.
+// It fetches nothing, tells no hub ([Options] Changed says what there is to tell), decides nothing about grouping
+// and keeps no state that is not in the store. Feeds never carry errors as items. It shows no pictures on the
+// pages: a reader's visit is told to nobody. Without a [Searcher] it searches the newest groups only.
 package output
 
 import (

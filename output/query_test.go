@@ -200,3 +200,38 @@ func TestImpossibleChannelsAreRefused(t *testing.T) {
 		t.Errorf("a hub without a scheme, an amount of a source: %v", err)
 	}
 }
+
+func TestChannelsSayWhatTheyCarry(t *testing.T) {
+	t.Parallel()
+	h := newHouse(must(worldOptions().withDefaults()))
+	for _, tt := range []struct {
+		name string
+		ch   rafid.Channel
+		want string
+	}{
+		{"everything", rafid.Channel{}, "أخبار عربية من مصادرها، بلا تكرار"},
+		{"wide", rafid.Channel{Query: rafid.Query{MinSources: 3}}, "القصص التي نشرها 3 مصادر على الأقل"},
+		{"breaking", rafid.Channel{Query: rafid.Query{MinSources: 2, Within: 2 * time.Hour}}, "القصص التي نشرها مصدران على الأقل خلال ساعتين"},
+		{"words", rafid.Channel{Query: rafid.Query{Words: []string{"سيول", "سد الوادي"}, Exclude: []string{"رياضة"}}}, "القصص التي تذكر «سيول» أو «سد الوادي»، بلا «رياضة»"},
+	} {
+		if got := h.feedDescription(tt.ch); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestSourcesOfAQuery(t *testing.T) {
+	t.Parallel()
+	o := worldOptions()
+	o.Channels = append(o.Channels, rafid.Channel{Name: "two", Query: rafid.Query{Sources: []string{"ntv", "quiet"}}},
+		rafid.Channel{Name: "tunis", Query: rafid.Query{Countries: []string{"TN"}}})
+	h := publisher(t, o, world()).Handler()
+	two := body(t, get(t, h, "GET", "/feeds/two.opml"))
+	if strings.Count(two, "xmlUrl=") != 2 || !strings.Contains(two, "quiet.example") || !strings.Contains(two, "ntv.example") {
+		t.Errorf("other sources than the two asked for:\n%s", two)
+	}
+	// Of a country's channel: its sources, and those whose stories stand in its groups now.
+	if tunis := body(t, get(t, h, "GET", "/feeds/tunis.opml")); strings.Contains(tunis, "quiet.example") || !strings.Contains(tunis, "sahel.example/rss.xml") || !strings.Contains(tunis, "bahr.example") {
+		t.Errorf("the sources of a country's channel:\n%s", tunis)
+	}
+}

@@ -34,7 +34,7 @@ type tap struct {
 func (ed *edition) card(m medium, ch rafid.Channel) card {
 	at := feedPath(ch, ed.formats(ch)[0])
 	c := card{Name: ch.Name, Title: ed.channelTitle(ch), URL: ed.url(at), Formats: ed.channelLinks(m, ch)}
-	if ch.Query.MinSources > 1 {
+	if ch.Digest != "" || ed.selection(ch.Query) != "" {
 		c.About = ed.feedDescription(ch) + "."
 	}
 	if c.URL == "" {
