@@ -26,10 +26,11 @@ const (
 // What is remembered of a source. A line of 2 % comes back within 50 stories, which hold some 400 others:
 // that is what keptLines must outlast.
 const (
-	keptLines  = 512   // lines of one source, 16 bytes each
-	keptItems  = 2_000 // stories after which all counts are halved, so that a line given up is forgotten
-	unitsRead  = 64    // lines of one story that are looked at: more than [bodyWords] ever needs
-	shownBytes = 160   // of a line, for people
+	keptLines   = 512    // lines of one source, 16 bytes each
+	keptSources = 10_000 // as many as a list of sources may name; those silent longest are forgotten
+	keptItems   = 2_000  // stories after which all counts are halved, so that a line given up is forgotten
+	unitsRead   = 64     // lines of one story that are looked at: more than [bodyWords] ever needs
+	shownBytes  = 160    // of a line, for people
 )
 
 // Boilerplate is what has been learnt of the lines that each source prints again and again: names of
@@ -40,6 +41,7 @@ const (
 // One goroutine uses it at a time, together with the index.
 type Boilerplate struct {
 	sources map[string]*habits
+	turn    uint64 // stories counted, of all sources
 }
 
 // BoilerplateLine is a line that a source prints again and again.
@@ -54,6 +56,7 @@ type BoilerplateLine struct {
 type habits struct {
 	items   int              // stories counted; halved with the lines
 	serial  uint32           // stories counted, never halved
+	turn    uint64           // Boilerplate.turn of the last of them
 	lines   map[uint64]habit // by the hash of the masked line
 	texts   map[uint64]string
 	changed bool // since the last Memory
@@ -95,14 +98,29 @@ func (b *Boilerplate) Lines(source string) []BoilerplateLine {
 	return lines
 }
 
-// of gives the habits of a source, which may be new.
+// of gives the habits of a source that tells a story, which may be its first.
 func (b *Boilerplate) of(source string) *habits {
 	h := b.sources[source]
 	if h == nil {
 		h = &habits{lines: make(map[uint64]habit), texts: make(map[uint64]string)}
 		b.sources[strings.Clone(source)] = h
 	}
+	b.turn++
+	h.turn = b.turn
+	if len(b.sources) > keptSources {
+		b.forgetSources()
+	}
 	return h
+}
+
+// forgetSources forgets a quarter of the sources.
+func (b *Boilerplate) forgetSources() {
+	ids := slices.SortedFunc(maps.Keys(b.sources), func(x, y string) int {
+		return cmp.Or(cmp.Compare(b.sources[x].turn, b.sources[y].turn), cmp.Compare(x, y))
+	})
+	for _, id := range ids[:keptSources/4] {
+		delete(b.sources, id)
+	}
 }
 
 // strip gives s without the boilerplate of its source. With learn the story counts as one more of them.

@@ -112,6 +112,25 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// Names of sources without end do not fill the memory, and the sources at work are not what is forgotten.
+func TestSourcesAreBounded(t *testing.T) {
+	t.Parallel()
+	b := NewBoilerplate()
+	for i := range 3 * keptSources {
+		if i%100 == 0 {
+			tell(b, i, 1, 0, "حمّلوا تطبيق نهر الأخبار")
+		}
+		text := "سطر"
+		b.strip(rafid.Story{Source: fmt.Sprint(i), Title: "خبر"}, true, &text)
+	}
+	if n := len(b.sources); n > keptSources {
+		t.Errorf("%d sources are remembered", n)
+	}
+	if lines := b.Lines("nahr"); len(lines) != 1 {
+		t.Errorf("of a source at work is known %v", lines)
+	}
+}
+
 func TestWithoutUnits(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, in, drop, want string }{
