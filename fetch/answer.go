@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -63,16 +61,15 @@ func (c *Client) get(ctx context.Context, t Target, address string, last rafid.S
 	if err != nil {
 		return answer{}, fmt.Errorf("address: %w", bare(err))
 	}
-	left, moved, public := t.Timeout, true, false
+	left, moved := t.Timeout, true
 	for hop := 0; ; hop++ {
 		if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			return answer{}, fmt.Errorf("address %q: only http and https are fetched", u.Redacted())
 		}
 		req := c.request(t, u, last)
 		a, to, took, err := c.hop(ctx, t, req, left)
-		public = public || !a.private
 		if err != nil || to == "" {
-			a.moved, a.inward = moved && hop > 0, public && a.private
+			a.moved = moved && hop > 0
 			return a, err
 		}
 		if hop == maxRedirects {
@@ -95,9 +92,7 @@ func (c *Client) request(t Target, u *url.URL, last rafid.SourceState) *http.Req
 	req.Header.Set("User-Agent", cmp.Or(t.UserAgent, c.opts.UserAgent))
 	req.Header.Set("Accept", accept)
 	req.Header.Set("Accept-Encoding", "gzip, br, zstd")
-	if t.owns(u) {
-		t.prove(req)
-	}
+	t.prove(req)
 	fresh := c.opts.Now().Sub(last.LastFull) < fullEvery
 	if last.URL != u.String() || last.BodyHash == "" || !fresh {
 		return req
@@ -126,14 +121,13 @@ func (c *Client) hop(ctx context.Context, t Target, req *http.Request, left time
 	if err != nil {
 		return a, "", 0, err
 	}
-	resp, err := rt.RoundTrip(req.WithContext(watched(ctx, t, &a.private)))
+	resp, err := rt.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		return a, "", 0, late(bare(err), "no answer", left)
 	}
 	defer resp.Body.Close()
 	a = answer{
-		private: a.private,
-		url:     req.URL.String(), status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"),
+		url: req.URL.String(), status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"),
 		etag: resp.Header.Get("ETag"), lastModified: resp.Header.Get("Last-Modified"),
 		cacheControl: resp.Header.Get("Cache-Control"), age: resp.Header.Get("Age"),
 		links:      resp.Header.Values("Link"),
@@ -141,17 +135,6 @@ func (c *Client) hop(ctx context.Context, t Target, req *http.Request, left time
 	}
 	to, err = c.judge(&a, resp)
 	return a, to, time.Since(began), late(err, "the answer has no end", left)
-}
-
-// watched makes a request tell whether its answer comes from a private address, where there may be such.
-func watched(ctx context.Context, t Target, private *bool) context.Context {
-	if !t.AllowPrivate {
-		return ctx
-	}
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) {
-		ap, err := netip.ParseAddrPort(i.Conn.RemoteAddr().String())
-		*private = err != nil || !isPublic(ap.Addr())
-	}})
 }
 
 // judge reads what the status promises.

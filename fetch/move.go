@@ -1,7 +1,9 @@
 package fetch
 
 import (
+	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -13,22 +15,53 @@ import (
 // elsewhere begins anew; what leads nowhere any more is forgotten.
 func moving(st *rafid.SourceState, configured string, a answer, now time.Time) {
 	switch {
-	case !a.moved || !mayTake(configured, a):
+	case !a.moved || !mayTake(configured, a.url):
 		st.Move = rafid.Move{}
 	case st.Move.From != configured || st.Move.To != a.url:
 		st.Move = rafid.Move{From: configured, To: a.url, Since: now}
 	}
 }
 
-// mayTake says whether an address may ever take another's place in a list of sources: not one inside a
-// network for one outside, not http for https, and none with a password.
-func mayTake(configured string, a answer) bool {
+// mayTake says whether an address may ever take another's place in a list of sources: not http that of https,
+// and none with a password. Whether it is inside a network is for [Inward] to say, which asks for names.
+func mayTake(configured, found string) bool {
 	from, err := url.Parse(configured)
-	to, bad := url.Parse(a.url)
-	if err != nil || bad != nil || a.inward || to.User != nil {
+	to, bad := url.Parse(found)
+	if err != nil || bad != nil || to.User != nil {
 		return false
 	}
 	return to.Scheme == "https" || from.Scheme == to.Scheme
+}
+
+// Inward says that a move leads inside a network, or may lead there, from an address that is not inside one
+// itself. Sources that may not have private addresses need not be asked about: the guard has seen to them.
+func Inward(ctx context.Context, m rafid.Move) bool {
+	public, known := reach(ctx, m.To)
+	if public {
+		return false
+	}
+	outside, sure := reach(ctx, m.From)
+	return !known || outside || !sure
+}
+
+// reach says whether all addresses of a server are public, by what its name stands for now; known is false when
+// it stands for nothing.
+func reach(ctx context.Context, address string) (public, known bool) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false, false
+	}
+	var own net.Resolver
+	ips, err := own.LookupNetIP(ctx, "ip", u.Hostname())
+	if err != nil {
+		return false, false
+	}
+	for _, ip := range ips {
+		if !isPublic(ip) {
+			return false, true
+		}
+	}
+	return true, true
 }
 
 // goneFor is how far apart two 410 answers must be for a source to be paused: a deployment that went wrong is

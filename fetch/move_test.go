@@ -75,16 +75,38 @@ func TestMayTake(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, from, to string
-		inward, want   bool
+		want           bool
 	}{
-		{"another path", "https://a.example/1", "https://a.example/2", false, true},
-		{"another host", "http://a.example/", "http://b.example/", false, true},
-		{"up to https", "http://a.example/", "https://a.example/", false, true},
-		{"down to http", "https://a.example/", "http://a.example/", false, false},
-		{"with a password", "https://a.example/", "https://u:p@a.example/", false, false},
-		{"into a network", "https://a.example/", "https://10.0.0.1/", true, false},
+		{"another path", "https://a.example/1", "https://a.example/2", true},
+		{"another host", "http://a.example/", "http://b.example/", true},
+		{"up to https", "http://a.example/", "https://a.example/", true},
+		{"down to http", "https://a.example/", "http://a.example/", false},
+		{"with a password", "https://a.example/", "https://u:p@a.example/", false},
+		{"to nonsense", "https://a.example/", "https://\x7f", false},
 	} {
-		if got := mayTake(c.from, answer{url: c.to, inward: c.inward}); got != c.want {
+		if got := mayTake(c.from, c.to); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+// A source with leave to have a private address is not led from a public one to a private one for good.
+func TestInward(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, from, to string
+		want           bool
+	}{
+		{"among public addresses", "https://1.1.1.1/", "https://93.184.215.14/", false},
+		{"among private ones", "http://127.0.0.1:80/", "http://10.0.0.1/", false},
+		{"out of a network", "http://127.0.0.1/", "https://1.1.1.1/", false},
+		{"into a network", "https://1.1.1.1/", "http://192.168.0.1/", true},
+		{"to the metadata of a cloud", "https://1.1.1.1/", "http://169.254.169.254/", true},
+		{"to this machine by name", "https://1.1.1.1/", "http://localhost/", true},
+		{"to a name that stands for nothing", "https://1.1.1.1/", "http://%00/", true},
+		{"from nonsense to a private one", "http://\x7f/", "http://127.0.0.1/", true},
+	} {
+		if got := Inward(t.Context(), rafid.Move{From: c.from, To: c.to}); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}

@@ -50,8 +50,11 @@ func (t Target) owns(u *url.URL) bool {
 	return false
 }
 
-// prove adds what proves who asks.
+// prove adds what proves who asks, if there is anything and the request goes where it belongs.
 func (t Target) prove(req *http.Request) {
+	if t.User == "" && t.Token == "" && len(t.Headers) == 0 || !t.owns(req.URL) {
+		return
+	}
 	switch {
 	case t.User != "":
 		req.SetBasicAuth(t.User, t.Password)

@@ -43,12 +43,17 @@ func (r *river) prove(ctx context.Context, last rafid.SourceState, res *fetch.Re
 
 // adopt writes the place that a source has moved to into feeds.yaml, once that is proven. A running server
 // takes the change over like any other.
-func (r *river) adopt(src config.Source, st *rafid.SourceState) {
+func (r *river) adopt(ctx context.Context, src config.Source, st *rafid.SourceState) {
 	m := st.Move
 	if r.config == "" || m.To == "" || !m.Shared || r.now().Sub(m.Since) < moveProof {
 		return
 	}
 	log := r.log.With("source", src.ID, "from", m.From, "url", m.To)
+	if src.AllowPrivate && fetch.Inward(ctx, m) {
+		log.Warn("the source has moved to an address that is not public; feeds.yaml keeps the old one")
+		st.Move.Since = r.now().Add(moveAgain - moveProof).UTC()
+		return
+	}
 	if _, err := config.Write(r.config, config.SetURL(src.ID, m.From, m.To)); err != nil {
 		log.Warn("the source has moved for good, and feeds.yaml could not be changed", "err", err)
 		st.Move.Since = r.now().Add(moveAgain - moveProof).UTC()

@@ -107,8 +107,15 @@ func TestAMoveThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	r := &river{log: slog.New(slog.DiscardHandler), now: time.Now, config: filepath.Join(t.TempDir(), "none.yaml")}
 	st := rafid.SourceState{Move: rafid.Move{From: "https://a.example/", To: "https://b.example/", Shared: true, Since: time.Now().Add(-100 * time.Hour)}}
-	r.adopt(source(t, "waha", "10m"), &st)
+	r.adopt(t.Context(), source(t, "waha", "10m"), &st)
 	if left := moveProof - time.Since(st.Move.Since); left < 23*time.Hour || left > 25*time.Hour {
 		t.Errorf("tried again in %v", left)
+	}
+	src := source(t, "waha", "10m")
+	src.AllowPrivate = true
+	st.Move = rafid.Move{From: "https://1.1.1.1/", To: "http://127.0.0.1/", Shared: true, Since: time.Now().Add(-100 * time.Hour)}
+	r.adopt(t.Context(), src, &st)
+	if left := moveProof - time.Since(st.Move.Since); left < 23*time.Hour {
+		t.Errorf("a move inside is tried again in %v", left)
 	}
 }

@@ -93,7 +93,7 @@ func (r *river) pass(ctx context.Context, src config.Source) (tide, error) {
 		if err := r.prove(ctx, last, &res); err != nil {
 			return tide{}, err
 		}
-		r.adopt(src, &res.State)
+		r.adopt(ctx, src, &res.State)
 	}
 	t, err := r.land(ctx, p, src, target, last, res)
 	if err != nil {

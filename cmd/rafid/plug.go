@@ -66,8 +66,11 @@ func (p *plan) sources() []config.Source {
 // target turns a source of the file into what the fetcher is asked for. Only here do its secrets come out of
 // the environment.
 func (p *plan) target(s config.Source) fetch.Target {
-	headers := make(map[string]string, len(s.Headers))
+	var headers map[string]string
 	for name, value := range s.Headers {
+		if headers == nil {
+			headers = make(map[string]string, len(s.Headers))
+		}
 		headers[name] = value.Expand(os.LookupEnv)
 	}
 	return fetch.Target{
