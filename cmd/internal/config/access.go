@@ -114,8 +114,8 @@ func ownHeader(name string) string {
 func (r *reader) authKeys(a *Auth) []key {
 	return []key{
 		{"user", "Name for HTTP basic authentication.", textForm(), func(n *yaml.Node) { a.User, _ = r.secret(n, "user") }, false},
-		{"password", "Its password: ${NAME}.", textForm(), func(n *yaml.Node) { a.Password = r.password(n, "password") }, false},
-		{"token", "Bearer token, instead of user and password: ${NAME}.", textForm(), func(n *yaml.Node) { a.Token = r.password(n, "token") }, false},
+		{"password", "Its password: ${NAME}.", textForm(), func(n *yaml.Node) { a.Password = r.password(n, "the password") }, false},
+		{"token", "Bearer token, instead of user and password: ${NAME}.", textForm(), func(n *yaml.Node) { a.Token = r.password(n, "the token") }, false},
 	}
 }
 

@@ -257,7 +257,7 @@ var reToken = regexp.MustCompile(`^[A-Za-z0-9_-]{16,128}$`)
 
 // token keeps the reference; the environment is asked when the channel is opened.
 func (r *reader) token(n *yaml.Node, w *wish) {
-	v := r.password(n, "token")
+	v := r.password(n, "the token")
 	if filled := reVariable.ReplaceAllString(string(v), "0123456789abcdef"); v != "" && !reToken.MatchString(filled) {
 		r.report(n, "token", "openssl rand -hex 16 makes one", "a token has 16 to 128 of a-z, A-Z, 0-9, - and _")
 		return

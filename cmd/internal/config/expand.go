@@ -80,7 +80,7 @@ func (r *reader) completed(w *wish, c *Config) bool {
 		})
 		return true
 	case !selects && !w.spoilt && !r.damaged:
-		r.report(w.key, "no-query", didYouMean(w.Name, []string{"all", "top", "each"})+"; or say what it carries: words, sources, categories …",
+		r.report(w.key, "no-query", "say what it carries: words, sources, categories …; or "+didYouMean(w.Name, []string{"all", "top", "each"}),
 			"channel %q does not say which stories it has", w.Name)
 		return false
 	}
