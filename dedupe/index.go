@@ -17,6 +17,8 @@ type Index struct {
 	reader    reader
 	stats     *stats
 	days      *days
+	threads   *threads
+	begun     followed   // by the latest story
 	segments  []*segment // oldest first; the last is being filled
 	groups    map[string]*group
 	apart     map[string][]string
@@ -65,7 +67,7 @@ func New(o Options) *Index {
 	x := &Index{
 		opt: o, rules: newRules(o),
 		reader: reader{lexicon: arabic.NewLexicon(o.Aliases...).Remembering(wordsKept), boilerplate: o.Boilerplate},
-		stats:  newStats(), days: newDays(),
+		stats:  newStats(), days: newDays(), threads: newThreads(),
 		reach:   int64(2 * o.widest() / time.Second),
 		groups:  make(map[string]*group),
 		sources: make(map[uint32]string),
@@ -108,6 +110,7 @@ func (x *Index) Add(s rafid.Story) Decision {
 	if e := x.lookup(s.ID); e != nil {
 		return Decision{Story: e.id, Group: e.group.id, Relation: e.rel.word(), Of: x.idOf(e.of), Thread: e.group.thread}
 	}
+	x.begun = followed{}
 	e := x.enter(s, true)
 	x.tokens = x.desk.tokens(x.tokens[:0], e.id, x.stats.unseen())
 	links := x.links(e, x.tokens)
@@ -181,6 +184,7 @@ func (x *Index) forget(s *segment) {
 			delete(x.groups, g.id)
 		}
 	}
+	x.threads.forget(x.clock)
 }
 
 // lookup finds a story of the window by its id.
@@ -222,7 +226,8 @@ func (x *Index) place(e *entry, links []link, s rafid.Story) Decision {
 	}
 	own := x.open(e.id, e)
 	e.rel = leads
-	own.thread = x.threadOf(g, by, score)
+	x.begun = x.follow(e, links)
+	own.thread = x.begun.thread
 	x.join(own, e)
 	return Decision{Story: e.id, Group: own.id, New: true, Relation: rafid.Lead, Thread: own.thread, Score: score}
 }
@@ -277,32 +282,4 @@ func (x *Index) story(serial uint32) *entry {
 		}
 	}
 	return nil
-}
-
-// A group is the running story that a new one follows when its likeness reaches this share of the
-// threshold and the stories speak of the same things: the first alone is reached by two headlines of one
-// hour that share no word at all.
-const (
-	threadShare  = 0.05
-	threadCosine = 0.20 // the design's figure for threads
-)
-
-// follows says whether links of this score make a running story.
-func (x *Index) follows(links []link, score float64) bool {
-	sum := 0.0
-	for _, l := range links {
-		sum += l.f[CosineAll]
-	}
-	return score >= threadShare*x.rules.all[0].threshold && sum >= threadCosine*float64(len(links))
-}
-
-// threadOf names the thread of a new group whose likeness to g did not suffice for the same news.
-func (x *Index) threadOf(g *group, by []link, score float64) string {
-	switch {
-	case g == nil || !x.follows(by, score):
-		return ""
-	case g.thread != "":
-		return g.thread
-	}
-	return g.id
 }

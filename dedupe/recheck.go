@@ -253,6 +253,7 @@ func (x *Index) assign(bunches []*bunch, since int64) []Decision {
 	for i, b := range bunches {
 		if homes[i] == nil {
 			homes[i] = x.open(b.members[0].id, b.members[0])
+			homes[i].thread = x.threadLike(b.members[0])
 		}
 		for _, e := range b.members {
 			if e.group != homes[i] {

@@ -27,7 +27,7 @@ func (x *Index) raise(e *entry, best float32) {
 
 // store gives the stored form of e, which has just been placed.
 func (x *Index) store(e *entry) []byte {
-	s := stored{print: *x.desk.print, best: e.best, ties: make([]tie, 0, len(e.edges)+len(x.raised))}
+	s := stored{print: *x.desk.print, best: e.best, begun: x.begun, ties: make([]tie, 0, len(e.edges)+len(x.raised))}
 	for _, ed := range e.edges {
 		s.ties = append(s.ties, tie{to: hash64(x.story(ed.to).id), score: ed.score, copied: ed.copy})
 	}
@@ -70,8 +70,6 @@ func (x *Index) Restore(s rafid.Story, p rafid.Placement) bool {
 		if !p.Published.IsZero() {
 			g.opened = p.Published.Unix()
 		}
-	}
-	if p.Thread != "" {
 		g.thread = p.Thread
 	}
 	x.join(g, e)
@@ -100,6 +98,7 @@ func (x *Index) revive(s rafid.Story, blob []byte) *entry {
 	x.countPairs(&st.print)
 	e := x.newEntry(&st.print, s)
 	e.best = st.best
+	x.threads.resume(st.begun, vectorOf(&st.print), e.at)
 	for _, t := range st.ties {
 		to := x.find(t.to)
 		if to == nil {
@@ -125,6 +124,7 @@ func (x *Index) Recall(s rafid.Story, p rafid.Placement) bool {
 	x.advance(st.at)
 	x.countPairs(&st.print)
 	x.stats.add(st.keys, x.clock)
+	x.threads.resume(st.begun, vectorOf(&st.print), st.at)
 	return true
 }
 

@@ -11,18 +11,20 @@ import (
 // printVersion is part of every stored fingerprint's seal. Raise it whenever the reading of texts or the
 // form below changes: fingerprints of another version are not used, and their texts are read again.
 // TestStoredPrintIsTheOneOfItsVersion fails when that was forgotten.
-const printVersion = 3
+const printVersion = 4
 
 // stored is what is kept of a story in [Decision.Print]: its fingerprint with the weights of its arrival,
 // and what its arrival did to others, so that an index filled with it goes on as if it had never stopped.
 //
 // The form, integers little endian: the seal; at; url, whole; signs, title, lead; trigrams; the keys with
 // tf and w beside them; norm[ofNow]; the shingles, low and how many there were; the pairs of 40 bits, then a bit of each
-// that says recurring; the numbers; best; the ties. Lists begin with their length.
+// that says recurring; the numbers; best; the thread and the vector of the
+// group that it began with; the ties. Lists begin with their length.
 type stored struct {
 	print
-	best float32
-	ties []tie
+	best  float32
+	begun followed // what the group that it opened followed
+	ties  []tie
 }
 
 // tie is what a story's arrival had to do with an older one.
@@ -75,6 +77,11 @@ func (s *stored) encode(stamp uint64) []byte {
 		b = le.AppendUint32(le.AppendUint32(b, math.Float32bits(n.value)), n.unit)
 	}
 	b = le.AppendUint32(b, math.Float32bits(s.best))
+	b = append(binary.AppendUvarint(b, uint64(len(s.begun.thread))), s.begun.thread...)
+	b = binary.AppendUvarint(b, uint64(len(s.begun.first)))
+	for _, c := range s.begun.first {
+		b = le.AppendUint32(le.AppendUint32(b, c.key), math.Float32bits(c.weight))
+	}
 	b = binary.AppendUvarint(b, uint64(len(s.ties)))
 	for _, t := range s.ties {
 		b = le.AppendUint64(b, t.to)
@@ -138,6 +145,13 @@ func (s *stored) decode(b []byte, stamp uint64) (ok bool) {
 		s.nums[i] = num{value: r.float(), unit: r.uint32()}
 	}
 	s.best = r.float()
+	s.begun.thread = string(r.bytes(r.count(maxStored)))
+	if n := r.count(threadWords); n > 0 {
+		s.begun.first = make(vector, n)
+	}
+	for i := range s.begun.first {
+		s.begun.first[i] = component{key: r.uint32(), weight: r.float()}
+	}
 	s.ties = make([]tie, r.count(maxTies))
 	for i := range s.ties {
 		s.ties[i] = tie{to: r.uint64(), score: r.float(), rival: r.float(), copied: r.uint8() != 0}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"maps"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,6 +64,13 @@ func TestRunPrintsATable(t *testing.T) {
 		}
 		write(t, filepath.Join(shared, "data", name+".jsonl.gz"), buf.String())
 	}
+	var labels bytes.Buffer
+	z := gzip.NewWriter(&labels)
+	_, _ = io.WriteString(z, `{"day":"d","id":"a","thread":"t"}`+"\n"+`{"day":"d","id":"b","thread":"t"}`+"\n"+`{"day":"e","id":"c"}`+"\n")
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(shared, "data", "days-2018.jsonl.gz"), labels.String())
 	write(t, filepath.Join(shared, "tools", "score.py"), `import sys
 if sys.argv[1] == "inputs":
     print('{"a":{"id":"a","title":"خبر"},"b":{"id":"b","title":"خبر"}}')
@@ -72,7 +81,7 @@ else:
 	if err := run(t.Context(), []string{"-shared", shared}, &out, &faults); err != nil {
 		t.Fatal(err, faults.String())
 	}
-	for _, want := range []string{"| day: B-cubed F", "| pairs: weighted", "AUC | 0.500", "same (agreeing ones) | 0.100", "Pearson; Spearman | 0.500", "different days merged | 0 of 1 |"} {
+	for _, want := range []string{"| day: B-cubed F", "| pairs: weighted", "AUC | 0.500", "same (agreeing ones) | 0.100", "Pearson; Spearman | 0.500", "different days merged | 0 of 1 |", "| threads of d: B-cubed F"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, out.String())
 		}
@@ -86,5 +95,41 @@ func write(t *testing.T, name, content string) {
 	}
 	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestThreadsOf(t *testing.T) {
+	t.Parallel()
+	got, err := threadsOf([]byte(`{"id":"a","group":"a"}
+{"id":"b","group":"b","thread":"a"}
+{"id":"c","group":"b"}
+{"id":"d","group":"d","thread":"b"}
+{"id":"e","group":"e","thread":"f"}
+`))
+	want := map[string]string{"a": "a", "b": "a", "c": "a", "d": "a", "e": "f"}
+	if err != nil || !maps.Equal(got, want) {
+		t.Errorf("got %v, %v; want %v", got, err, want)
+	}
+	if _, err := threadsOf([]byte("no JSON\n")); err == nil {
+		t.Error("no error for a line that is no JSON")
+	}
+}
+
+func TestAgreement(t *testing.T) {
+	t.Parallel()
+	labels := []label{{ID: "a", Thread: "1"}, {ID: "b", Thread: "1"}, {ID: "c", Thread: "2"}, {ID: "d", Thread: "2"}}
+	tests := []struct {
+		name  string
+		found map[string]string
+		want  accord
+	}{
+		{"as labelled", map[string]string{"a": "x", "b": "x", "c": "y", "d": "y"}, accord{1, 1, 1}},
+		{"all in one", map[string]string{"a": "x", "b": "x", "c": "x", "d": "x"}, accord{2.0 / 3, 1.0 / 3, 1}},
+		{"each alone", map[string]string{"a": "a", "b": "b", "c": "c", "d": "d"}, accord{2.0 / 3, 0, 0}},
+	}
+	for _, tt := range tests {
+		if got := agreement(labels, tt.found); math.Abs(got.b3-tt.want.b3) > 1e-9 || math.Abs(got.p-tt.want.p) > 1e-9 || got.r != tt.want.r {
+			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
+		}
 	}
 }
