@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -131,4 +132,60 @@ func BenchmarkAdd(b *testing.B) {
 			runtime.KeepAlive(x)
 		})
 	}
+}
+
+// BenchmarkRestore is how long an index takes to come back from stored fingerprints, and from texts, and how
+// large a fingerprint is. What reading the store takes is not in it.
+//
+//	go test -run xxx -bench Restore -benchtime 1x ./dedupe
+//	RAFID_ALL=1 go test -run xxx -bench Restore/active=1000000 -benchtime 1x ./dedupe
+func BenchmarkRestore(b *testing.B) {
+	for _, active := range []int{10_000, 100_000, 1_000_000} {
+		if active > 100_000 && os.Getenv("RAFID_ALL") == "" {
+			continue
+		}
+		stories := sync.OnceValue(func() []rafid.Story { return wires(active) })
+		places := sync.OnceValue(func() []rafid.Placement {
+			x := dedupe.New(dedupe.Options{})
+			all := make([]rafid.Placement, active)
+			for i, s := range stories() {
+				d := x.Add(s)
+				all[i] = rafid.Placement{Member: d.Member(noon), Group: d.Group, Thread: d.Thread, Print: d.Print}
+			}
+			return all
+		})
+		b.Run(fmt.Sprint("active=", active), func(b *testing.B) {
+			size := 0
+			for _, p := range places() {
+				size += len(p.Print)
+			}
+			restore(b, active, func(x *dedupe.Index, i int) bool { return x.Restore(stories()[i], places()[i]) })
+			b.ReportMetric(float64(size)/float64(active), "B/print")
+		})
+		b.Run(fmt.Sprint("recall=", active), func(b *testing.B) {
+			restore(b, active, func(x *dedupe.Index, i int) bool { return x.Recall(stories()[i], places()[i]) })
+		})
+		b.Run(fmt.Sprint("texts=", active), func(b *testing.B) {
+			restore(b, active, func(x *dedupe.Index, i int) bool {
+				p := places()[i]
+				p.Print = nil
+				return x.Restore(stories()[i], p)
+			})
+		})
+	}
+}
+
+func restore(b *testing.B, active int, put func(x *dedupe.Index, i int) bool) {
+	begun := cpu()
+	b.ResetTimer()
+	for range b.N {
+		x := dedupe.New(dedupe.Options{})
+		for i := range active {
+			if !put(x, i) {
+				b.Fatal("a story did not come back")
+			}
+		}
+	}
+	b.StopTimer()
+	b.ReportMetric((cpu()-begun).Seconds()/float64(b.N), "CPU-s")
 }

@@ -197,9 +197,10 @@ func (x *Index) lookup(id string) *entry {
 
 // find finds a story of the window by the hash of its id.
 func (x *Index) find(hash uint64) (found *entry) {
-	for _, s := range x.segments {
+	for i := len(x.segments) - 1; i >= 0 && found == nil; i-- {
+		s := x.segments[i]
 		s.each(uint32(hash)^saltID, perToken, func(at uint32) {
-			if e := s.entry(at); hash64(e.id) == hash {
+			if e := s.entry(at); found == nil && hash64(e.id) == hash {
 				found = e
 			}
 		})

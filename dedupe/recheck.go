@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -46,6 +47,9 @@ func (e *entry) keepEdges(links []link, window int64) {
 // calling it is safe. The evidence of a change is that of the story's best link in its new group.
 func (x *Index) Recheck() []Decision {
 	x.looked = x.clock
+	if len(x.segments) == 0 {
+		return nil
+	}
 	since := x.clock - int64(settleFor/time.Second)
 	var changed []Decision
 	for _, knot := range x.knots(since) {
@@ -60,60 +64,78 @@ func (x *Index) Recheck() []Decision {
 // knots gives the stories of the window that links or a group tie together, each knot in order of
 // arrival, for the knots that something arrived in since the last look and that is not yet settled.
 func (x *Index) knots(since int64) [][]*entry {
-	root := make(map[*entry]*entry)
-	var find func(e *entry) *entry
-	find = func(e *entry) *entry {
-		r := root[e]
-		if r == nil || r == e {
-			return e
-		}
-		r = find(r)
-		root[e] = r
-		return r
-	}
-	unite := func(a, b *entry) {
-		if a, b = find(a), find(b); a != b {
-			root[b] = a
-		}
-	}
-	var all []*entry
-	for _, s := range x.segments {
-		for e := range s.all {
-			if x.gone(e) {
-				continue
-			}
-			if e.at < since {
-				e.edges = nil // settled
-			}
-			all = append(all, e)
-			unite(e, e.group.members[0])
-			for _, ed := range e.edges {
-				if to := x.story(ed.to); float64(ed.score) >= x.rule(e).threshold && !x.gone(to) {
-					unite(e, to)
-				}
-			}
-		}
-	}
-	by := make(map[*entry][]*entry)
-	fresh := make(map[*entry]bool)
-	var order []*entry
-	for _, e := range all {
-		r := find(e)
-		if by[r] == nil {
-			order = append(order, r)
-		}
-		by[r] = append(by[r], e)
+	f := x.forest(since)
+	fresh, size := make([]bool, len(f.root)), make([]int32, len(f.root))
+	for e := range f.stories {
+		r := f.find(e.serial)
+		size[r]++
 		fresh[r] = fresh[r] || e.serial > x.rechecked && e.at >= since
 	}
 	x.rechecked = x.serial
 	var knots [][]*entry
-	for _, r := range order {
-		if fresh[r] && len(by[r]) > 1 {
-			knots = append(knots, by[r])
+	at := make(map[uint32]int) // root → its place in knots
+	for e := range f.stories {
+		r := f.find(e.serial)
+		if !fresh[r] || size[r] < 2 {
+			continue
 		}
+		i, known := at[r]
+		if !known {
+			i, at[r], knots = len(knots), len(knots), append(knots, make([]*entry, 0, size[r]))
+		}
+		knots[i] = append(knots[i], e)
 	}
 	return knots
 }
+
+// union is which stories are tied together: sets by serial, as a forest of trees.
+type union struct {
+	stories iter.Seq[*entry] // that are in it, in order of arrival
+	first   uint32           // serial of the oldest
+	root    []uint32         // of each story: a story above it, or itself
+}
+
+// forest ties the stories of the window together, and lets the links of settled ones go.
+func (x *Index) forest(since int64) *union {
+	f := &union{first: x.segments[0].first}
+	f.root = make([]uint32, x.serial+1-f.first)
+	for i := range f.root {
+		f.root[i] = uint32(i)
+	}
+	f.stories = func(yield func(*entry) bool) {
+		for _, s := range x.segments {
+			for e := range s.all {
+				if !x.gone(e) && !yield(e) {
+					return
+				}
+			}
+		}
+	}
+	for e := range f.stories {
+		if e.at < since {
+			e.edges = nil // settled
+		}
+		f.unite(e.serial, e.group.members[0].serial)
+		for _, ed := range e.edges {
+			if float64(ed.score) >= x.rule(e).threshold && !x.gone(x.story(ed.to)) {
+				f.unite(e.serial, ed.to)
+			}
+		}
+	}
+	return f
+}
+
+// find gives the place of the tree's root that a story is in.
+func (f *union) find(serial uint32) uint32 {
+	i := serial - f.first
+	for f.root[i] != i {
+		f.root[i] = f.root[f.root[i]]
+		i = f.root[i]
+	}
+	return i
+}
+
+func (f *union) unite(a, b uint32) { f.root[f.find(b)] = f.find(a) }
 
 // gone says that e is too old to be there in an index that was restarted now.
 func (x *Index) gone(e *entry) bool { return e == nil || x.clock-e.at > x.reach }
