@@ -125,6 +125,7 @@ func (a *app) commands() []func() *cobra.Command {
 		a.initCmd,
 		a.checkCmd,
 		a.fmtCmd,
+		a.diffCmd,
 		a.addCmd,
 		a.tryCmd,
 		a.runCmd,

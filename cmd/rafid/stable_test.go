@@ -40,7 +40,10 @@ func TestARetitleIsNoNewItem(t *testing.T) {
 	first := published(t, s.base, "all")[0]
 
 	set("الوالي يفتتح مكتبة النخيل بحضور كتّاب ورسامين")
-	eventually(t, "the edit is taken", func() bool { _, body := get(t, s.base+"/feeds/all.json"); return strings.Contains(body, "كتّاب ورسامين") })
+	eventually(t, "the edit is taken", func() bool {
+		_, body := get(t, s.base+"/feeds/all.json")
+		return strings.Contains(body, "كتّاب ورسامين")
+	})
 	if now := published(t, s.base, "all"); len(now) != 1 || now[0] != first {
 		t.Errorf("after a retitle: %+v, before %+v", now, first)
 	}
