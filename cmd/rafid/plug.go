@@ -75,7 +75,7 @@ func (p *plan) target(s config.Source) fetch.Target {
 	}
 	return fetch.Target{
 		Source: s.Source, URLs: s.URLs, Timeout: s.Timeout, AllowPrivate: s.AllowPrivate,
-		Charset: s.Charset, FutureDates: s.FutureDates, Auto: s.Every.Auto(), FullText: s.FullText,
+		Charset: s.Charset, FutureDates: s.FutureDates, Auto: s.Every.Auto(), FullText: s.FullText, Unpushed: s.Unpushed,
 		UserAgent: s.UserAgent, Headers: headers, Proxy: s.Proxy.Expand(os.LookupEnv),
 		User: s.Auth.User.Expand(os.LookupEnv), Password: s.Auth.Password.Expand(os.LookupEnv), Token: s.Auth.Token.Expand(os.LookupEnv),
 	}

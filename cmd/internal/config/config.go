@@ -53,6 +53,7 @@ type Fetching struct {
 	FullText     bool          // the pages of new stories are read too
 	UserAgent    string        // instead of the program's; empty for that
 	Proxy        Secret        // address of a proxy; empty for none
+	Unpushed     bool          // no hub that the feed names is asked to push
 }
 
 // Source is a rafid.Source and how it is fetched. Defaults are already filled in.

@@ -113,6 +113,7 @@ func (d *diff) source(old, now Source) {
 	d.field(what+" charset", old.Charset, now.Charset)
 	d.field(what+" future_dates", old.FutureDates, now.FutureDates)
 	d.field(what+" fulltext", fmt.Sprint(old.FullText), fmt.Sprint(now.FullText))
+	d.field(what+" websub", fmt.Sprint(!old.Unpushed), fmt.Sprint(!now.Unpushed))
 	d.field(what+" user_agent", old.UserAgent, now.UserAgent)
 	d.unsaid(what+" proxy", old.Proxy != now.Proxy)
 	d.unsaid(what+" headers", !maps.Equal(old.Headers, now.Headers))

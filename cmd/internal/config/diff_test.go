@@ -63,6 +63,7 @@ func TestDiff(t *testing.T) {
 		}},
 		{"a rhythm of its own", "every: 2s", "every: auto", []string{"~ source lab: every 2s → auto"}},
 		{"pages too", "    fulltext: true\n", "", []string{"~ source dilta: fulltext true → false"}},
+		{"polled only", "    fulltext: true\n", "    fulltext: true\n    websub: false\n", []string{"~ source dilta: websub true → false"}},
 		{"the site", "months: levant", "months: egypt", []string{"~ site: months levant → egypt"}},
 	}
 	for _, tt := range tests {

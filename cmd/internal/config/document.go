@@ -162,6 +162,11 @@ func (r *reader) fetchKeys(f *Fetching) []key {
 		}, false},
 		{"fulltext", "true reads the pages of new stories too, where robots.txt admits it.", boolForm(),
 			func(n *yaml.Node) { r.flag(n, "fulltext", &f.FullText) }, false},
+		{"websub", "false polls only: no hub that the feed names is asked to push.", boolForm(), func(n *yaml.Node) {
+			pushed := !f.Unpushed
+			r.flag(n, "websub", &pushed)
+			f.Unpushed = !pushed
+		}, false},
 		{"user_agent", "What the program calls itself, instead of its own name.", textForm(),
 			func(n *yaml.Node) { r.userAgent(n, f) }, false},
 		{"proxy", "Address of an http, https or socks5 proxy, or none; may hold ${NAME}.", textForm(),
