@@ -2,8 +2,14 @@ package dedupe
 
 import (
 	"bytes"
+	"cmp"
+	"compress/gzip"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -192,4 +198,55 @@ func FuzzStrip(f *testing.F) {
 		}
 		unitKey(s)
 	})
+}
+
+// TestBoilerplateOfRealStories prints what is learnt of the five outlets of 2018, for reading:
+//
+//	RAFID_ALL=1 go test -run BoilerplateOfRealStories -v ./dedupe
+func TestBoilerplateOfRealStories(t *testing.T) {
+	if os.Getenv("RAFID_ALL") != "1" {
+		t.Skip("slow; RAFID_ALL=1 runs it")
+	}
+	shared := cmp.Or(os.Getenv("RAFID_SHARED"), "../../shared")
+	f, err := os.Open(filepath.Join(shared, "data", "stories-2018.jsonl.gz"))
+	if err != nil {
+		t.Skip("needs ../shared/data:", err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stories []rafid.Story
+	err = eachLine(z, t.Output(), func(raw []byte) error {
+		var l line
+		if err := decode(raw, &l); err != nil {
+			return err
+		}
+		s, err := l.story()
+		stories = append(stories, s)
+		return err
+	})
+	slices.SortStableFunc(stories, func(a, b rafid.Story) int { return a.Published.Compare(b.Published) })
+	b, changed, learnt := NewBoilerplate(), 0, map[string]BoilerplateLine{}
+	for i, s := range stories {
+		lead, body := cleanBody(plainText(s.Summary)), cleanBody(plainText(s.Content))
+		before := lead + body
+		if b.strip(s, true, &lead, &body); lead+body != before {
+			changed++
+		}
+		for _, l := range b.Lines(s.Source) {
+			learnt[s.Source+": "+l.Text] = l
+		}
+		if n := len(b.sources[s.Source].lines); n > keptLines {
+			t.Fatalf("%s: %d lines are remembered after %d stories", s.Source, n, i)
+		}
+	}
+	for _, text := range slices.Sorted(maps.Keys(learnt)) {
+		t.Logf("%3d stories, %4.1f %%: %s", learnt[text].Items, 100*learnt[text].Share, text)
+	}
+	t.Logf("%d lines; something was left out of %d of %d stories; %v", len(learnt), changed, len(stories), err)
+	if len(stories) < 10_000 || len(learnt) == 0 || changed == 0 {
+		t.Error("nothing was learnt")
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed/atom"
+	ext "github.com/mmcdole/gofeed/extensions"
 )
 
 // fromAtom translates what gofeed read of an Atom document of either version. What a text is, HTML or
@@ -29,11 +30,13 @@ func fromAtom(f *atom.Feed, s survey) *reading {
 		r.generator = f.Generator.Value
 	}
 	r.description.or(html.UnescapeString(s.raw(s.feed.of("info"))))
+	r.modules(f.Extensions)
 	r.id = s.exact(s.feed, r.id)
 	for i, e := range f.Entries {
 		at := s.item(i, len(f.Entries))
 		it := fromEntry(e, at)
 		it.id = s.exact(at, it.id)
+		it.published = cmp.Or(it.published, s.raw(at.of("created"))) // of Atom 0.3
 		it.link = cmp.Or(it.link, s.linkText(at))
 		r.items = append(r.items, it)
 	}
@@ -67,14 +70,54 @@ func fromEntry(e *atom.Entry, f facts) item {
 			it.authors = fromAtomPeople(e.Source.Authors)
 		}
 	}
-	if dc := e.Extensions["dc"]; len(it.authors) == 0 && dc != nil {
-		it.authors = people(text1(dc, "creator"))
-	}
+	it.modules(e.Extensions)
 	it.permalink = strings.HasPrefix(it.id, "http://") || strings.HasPrefix(it.id, "https://")
-	it.published = cmp.Or(it.published, text1(e.Extensions["dc"], "date"))
 	it.picture(e.Extensions, nil)
 	it.media(e.Extensions)
 	return it
+}
+
+// modules fills what an Atom feed leaves empty from Dublin Core and the podcast module.
+func (r *reading) modules(e ext.Extensions) {
+	dc, podcast := e["dc"], e["itunes"]
+	r.title.or(text1(dc, "title"))
+	r.description.or(text1(dc, "description"), text1(podcast, "summary"), text1(podcast, "subtitle"))
+	r.rights.or(text1(dc, "rights"))
+	r.language = cmp.Or(r.language, text1(dc, "language"))
+	r.updated = cmp.Or(r.updated, text1(dc, "date"))
+	if len(r.authors) == 0 {
+		r.authors = people(text1(dc, "creator"), text1(podcast, "author"))
+	}
+	r.categories = append(r.categories, subjects(dc)...)
+	for _, i := range podcast["image"] {
+		r.image.URL = cmp.Or(r.image.URL, i.Attrs["href"], i.Attrs["url"])
+	}
+}
+
+// modules fills what an entry leaves empty from Dublin Core, content:encoded and the podcast module.
+func (it *item) modules(e ext.Extensions) {
+	dc, terms, podcast := e["dc"], e["dcterms"], e["itunes"]
+	it.title.or(text1(dc, "title"), text1(e["media"], "title"))
+	it.summary.or(text1(dc, "description"), text1(podcast, "summary"), text1(podcast, "subtitle"))
+	if it.content.value == "" {
+		it.content = text{value: text1(e["content"], "encoded")}
+	}
+	it.id = cmp.Or(it.id, text1(dc, "identifier"))
+	it.language = cmp.Or(it.language, text1(dc, "language"))
+	it.published = cmp.Or(it.published, text1(dc, "date"), text1(terms, "issued"), text1(terms, "created"))
+	it.updated = cmp.Or(it.updated, text1(terms, "modified"))
+	if len(it.authors) == 0 {
+		it.authors = people(text1(dc, "creator"), text1(podcast, "author"))
+	}
+	it.categories = append(it.categories, subjects(dc)...)
+}
+
+func subjects(dc map[string][]ext.Extension) []Category {
+	var out []Category
+	for _, c := range dc["subject"] {
+		out = append(out, Category{Term: c.Value})
+	}
+	return out
 }
 
 // alias gives the name of the two under which the element has a child.

@@ -258,34 +258,17 @@ func isPage(doc []byte) bool {
 // gofeedReads is the one place where gofeed parses XML.
 func gofeedReads(doc []byte, s survey) (*reading, error) {
 	if s.root == "feed" {
-		f, err := (&atom.Parser{}).Parse(bytes.NewReader(atomNamespace(doc)))
+		f, err := (&atom.Parser{}).Parse(bytes.NewReader(namespaced(doc, true)))
 		if err != nil {
 			return nil, err
 		}
 		return located(fromAtom(f, s), s), nil
 	}
-	f, err := (&rss.Parser{}).Parse(bytes.NewReader(doc))
+	f, err := (&rss.Parser{}).Parse(bytes.NewReader(namespaced(doc, false)))
 	if err != nil {
 		return nil, err
 	}
 	return located(fromRSS(f, s), s), nil
-}
-
-// atomNamespace gives the root of an Atom document that lives in a namespace of nobody's the namespace
-// of Atom 1.0: gofeed would take every element for an extension. Drafts and careless generators do so.
-func atomNamespace(doc []byte) []byte {
-	m, _ := next(doc, 0)
-	var unknown []byte
-	attributes(m.attrs, func(name, value []byte) {
-		if equal(name, "xmlns") && string(value) != "http://www.w3.org/2005/Atom" && string(value) != "http://purl.org/atom/ns#" {
-			unknown = value
-		}
-	})
-	if len(unknown) == 0 || bytes.Contains(m.name, []byte(":")) {
-		return doc
-	}
-	head := bytes.Replace(doc[:m.end], unknown, []byte("http://www.w3.org/2005/Atom"), 1)
-	return append(bytes.Clone(head), doc[m.end:]...)
 }
 
 // located notes where in the document each item stands.

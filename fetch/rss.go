@@ -33,8 +33,11 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 	for _, c := range dublin(f.DublinCoreExt).Subject {
 		r.categories = append(r.categories, Category{Term: c})
 	}
+	atom := atomIn(f.Extensions)
+	r.categories = append(r.categories, atomCategories(atom["category"])...)
 	r.language = cmp.Or(r.language, s.feed.lang)
 	r.image = channelImage(f)
+	r.image.URL = cmp.Or(r.image.URL, text1(atom, "logo"), text1(atom, "icon"))
 	for i, in := range f.Items {
 		at := s.item(i, len(f.Items))
 		it := fromRSSItem(in, at)
@@ -54,7 +57,7 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 
 // channel fills what the channel leaves empty from Dublin Core, Atom and the other modules in use.
 func (r *reading) channel(f *rss.Feed) {
-	dc, atom := dublin(f.DublinCoreExt), f.Extensions["atom"]
+	dc, atom := dublin(f.DublinCoreExt), atomIn(f.Extensions)
 	r.title.or(first(dc.Title), text1(atom, "title"))
 	r.description.or(first(dc.Description), text1(atom, "subtitle"), text1(f.Extensions["itunes"], "summary"), text1(f.Extensions["itunes"], "subtitle"))
 	r.rights.or(first(dc.Rights), text1(atom, "rights"))
@@ -63,6 +66,7 @@ func (r *reading) channel(f *rss.Feed) {
 	r.published = cmp.Or(r.published, text1(f.Extensions["dcterms"], "issued"), text1(f.Extensions["dcterms"], "created"))
 	r.link = cmp.Or(r.link, linkOf(f.Extensions, "alternate"))
 	r.id = text1(atom, "id")
+	r.generator = cmp.Or(r.generator, text1(atom, "generator"))
 }
 
 // channelPeople finds the authors of a channel in every element that names one.
@@ -73,6 +77,9 @@ func (r *reading) channelPeople(f *rss.Feed, s survey) {
 		own = ""
 	}
 	r.authors = people(f.ManagingEditor, html.UnescapeString(own), dc.Author, dc.Creator, f.WebMaster)
+	if len(r.authors) == 0 {
+		r.authors = atomPeople(atomIn(f.Extensions)["author"])
+	}
 	if it := f.ITunesExt; it != nil {
 		r.authors = slices.Concat(r.authors, people(it.Author))
 		if it.Owner != nil && len(r.authors) == 0 {
@@ -97,7 +104,7 @@ func channelImage(f *rss.Feed) Picture {
 }
 
 func fromRSSItem(in *rss.Item, f facts) item {
-	atom, dc, terms := in.Extensions["atom"], dublin(in.DublinCoreExt), in.Extensions["dcterms"]
+	atom, dc, terms := atomIn(in.Extensions), dublin(in.DublinCoreExt), in.Extensions["dcterms"]
 	it := item{
 		title:   f.html("title", in.Title),
 		summary: f.html("description", in.Description),
@@ -124,7 +131,7 @@ func fromRSSItem(in *rss.Item, f facts) item {
 	if len(it.authors) == 0 {
 		it.authors = atomPeople(atom["author"])
 	}
-	it.language = cmp.Or(first(dc.Language), f.speech("encoded", "body", "fullitem", "description", "title"))
+	it.language = cmp.Or(first(dc.Language), in.Custom["language"], f.speech("encoded", "body", "fullitem", "description", "title"))
 	it.categories = podcastCategories(in.Extensions["itunes"])
 	for _, c := range in.Categories {
 		it.categories = append(it.categories, Category{Term: c.Value, Scheme: c.Domain})
@@ -132,11 +139,20 @@ func fromRSSItem(in *rss.Item, f facts) item {
 	for _, c := range dc.Subject {
 		it.categories = append(it.categories, Category{Term: c})
 	}
+	it.categories = append(it.categories, atomCategories(atom["category"])...)
+	for _, l := range atom["link"] {
+		if l.Attrs["rel"] == "enclosure" {
+			it.enclosures = append(it.enclosures, Enclosure{URL: l.Attrs["href"], Type: l.Attrs["type"], Length: l.Attrs["length"]})
+		}
+	}
 	for _, e := range in.Enclosures {
 		it.enclosures = append(it.enclosures, Enclosure{URL: e.URL, Type: e.Type, Length: e.Length})
 	}
 	if in.Source != nil {
 		it.source = &Origin{Title: in.Source.Title, Link: in.Source.URL}
+	} else if src := atom["source"]; len(src) > 0 {
+		c := src[0].Children
+		it.source = &Origin{Title: text1(c, "title"), ID: text1(c, "id"), Link: linkOf(ext.Extensions{"atom": c}, "alternate")}
 	}
 	it.picture(in.Extensions, in.ITunesExt)
 	it.media(in.Extensions)
@@ -248,7 +264,7 @@ func person(s string) Person {
 func atomPeople(es []ext.Extension) []Person {
 	var out []Person
 	for _, e := range es {
-		p := Person{Name: text1(e.Children, "name"), Email: text1(e.Children, "email"), URL: text1(e.Children, "uri")}
+		p := Person{Name: text1(e.Children, "name"), Email: text1(e.Children, "email"), URL: cmp.Or(text1(e.Children, "uri"), text1(e.Children, "url"))}
 		if p == (Person{}) {
 			p = person(e.Value)
 		}

@@ -16,14 +16,15 @@ import (
 // channel is a rafid.Channel with its current renderings.
 type channel struct {
 	rafid.Channel
-	filter  filter
-	digest  cron.Schedule       // nil when it carries stories
-	links   map[string][]string // the Link header by format, where the feeds name a hub
-	lazy    bool                // rendered when asked for, not when published
-	stale   atomic.Bool         // a group that touches it has changed since it was rendered
-	unfiled atomic.Bool         // the same, since it was last written as a file
-	issue   atomic.Pointer[issue]
-	mu      sync.Mutex // one rendering at a time
+	filter   filter
+	requests requests
+	digest   cron.Schedule       // nil when it carries stories
+	links    map[string][]string // the Link header by format, where the feeds name a hub
+	lazy     bool                // rendered when asked for, not when published
+	stale    atomic.Bool         // a group that touches it has changed since it was rendered
+	unfiled  atomic.Bool         // the same, since it was last written as a file
+	issue    atomic.Pointer[issue]
+	mu       sync.Mutex // one rendering at a time
 }
 
 // issue is one generation of a channel, all formats of it from the same entries.
@@ -248,7 +249,7 @@ func (ed *edition) press(c *channel, format string, body []byte, modified time.T
 		return last
 	}
 	if last != nil && !modified.After(last.modified) {
-		r.modified = ed.Now().UTC().Truncate(time.Second)
+		r.changedAt(ed.Now())
 	}
 	if c.lazy {
 		return r.slim()

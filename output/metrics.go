@@ -2,6 +2,8 @@ package output
 
 import (
 	"errors"
+	"net/http"
+	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -43,8 +45,26 @@ func (m *metrics) rendered(channel string, is *issue) {
 	}
 }
 
-func (m *metrics) served(channel, status string) {
-	m.requests.WithLabelValues(channel, status).Inc()
+// requests counts the requests for one channel. The two answers that nearly all get are looked up once.
+type requests struct {
+	ok, unchanged prometheus.Counter
+	others        *prometheus.CounterVec
+}
+
+func (m *metrics) requestsFor(channel string) requests {
+	of := m.requests.MustCurryWith(prometheus.Labels{"channel": channel})
+	return requests{ok: of.WithLabelValues("200"), unchanged: of.WithLabelValues("304"), others: of}
+}
+
+func (r requests) count(status int) {
+	switch status {
+	case http.StatusOK:
+		r.ok.Inc()
+	case http.StatusNotModified:
+		r.unchanged.Inc()
+	default:
+		r.others.WithLabelValues(strconv.Itoa(status)).Inc()
+	}
 }
 
 // forget drops the series of channels that are no more.

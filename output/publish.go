@@ -71,7 +71,7 @@ func (p *Publisher) newEdition(o Options) (*edition, error) {
 		channels: make(map[string]*channel, len(o.Channels))}
 	for _, ch := range o.Channels {
 		c := newChannel(ch, o)
-		c.links = ed.linkHeaders(c)
+		c.links, c.requests = ed.linkHeaders(c), p.metrics.requestsFor(c.Name)
 		ed.channels[c.Name] = c
 		ed.order = append(ed.order, c)
 	}

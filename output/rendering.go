@@ -21,8 +21,15 @@ type rendering struct {
 	plain, gzip variant
 	br, zstd    func() variant
 	mime        []string
-	modified    time.Time
-	size        int // of the plain bytes
+	modified    time.Time // to the second
+	since       []string  // the same as Last-Modified tells it
+	size        int       // of the plain bytes
+}
+
+// changedAt says when the rendering was last changed.
+func (r *rendering) changedAt(t time.Time) {
+	r.modified = t.UTC().Truncate(time.Second)
+	r.since = []string{r.modified.Format(http.TimeFormat)}
 }
 
 // variant is one coding of a rendering. The header values are kept as net/http wants them, so that a
@@ -47,12 +54,12 @@ func (c *compressor) pack(body []byte, mime string, modified time.Time) *renderi
 	sum := xxh3.Hash128(body).Bytes()
 	tag := fmt.Sprintf("%x", sum[:])
 	r := &rendering{
-		plain:    newVariant(body, tag, identity),
-		gzip:     newVariant(c.compress(body, gzipCoding), tag, gzipCoding),
-		mime:     []string{mime},
-		modified: modified.UTC().Truncate(time.Second),
-		size:     len(body),
+		plain: newVariant(body, tag, identity),
+		gzip:  newVariant(c.compress(body, gzipCoding), tag, gzipCoding),
+		mime:  []string{mime},
+		size:  len(body),
 	}
+	r.changedAt(modified)
 	packed := r.slim() // so that a slim one does not keep the plain bytes alive
 	later := func(with coding) func() variant {
 		return sync.OnceValue(func() variant {
@@ -104,7 +111,9 @@ func (r *rendering) bytes() ([]byte, error) {
 
 // serve answers a GET or HEAD with the rendering. Conditional requests and ranges are the standard library's
 // to judge; a plain GET, which is nearly all that is not a 304, is written straight from memory.
-func (r *rendering) serve(w http.ResponseWriter, req *http.Request) {
+//
+// It gives the status, for who counts them.
+func (r *rendering) serve(w http.ResponseWriter, req *http.Request) (status int) {
 	v := r.plain
 	h := w.Header()
 	if req.Header["Range"] == nil {
@@ -117,27 +126,44 @@ func (r *rendering) serve(w http.ResponseWriter, req *http.Request) {
 	if same := req.Header["If-None-Match"]; len(same) == 1 && same[0] == v.etag[0] && req.Header["Range"] == nil {
 		delete(h, "Content-Encoding")
 		w.WriteHeader(http.StatusNotModified) // what most pollers get: the rest is for the other cases
-		return
+		return http.StatusNotModified
 	}
 	body := v.body
 	if body == nil {
 		var err error
 		if body, err = r.bytes(); err != nil { // our own bytes, in memory: cannot be
 			http.Error(w, "500 internal server error", http.StatusInternalServerError)
-			return
+			return http.StatusInternalServerError
 		}
 	}
 	h["Content-Type"] = r.mime
 	if conditional(req.Header) {
-		http.ServeContent(w, req, "", r.modified, bytes.NewReader(body))
-		return
+		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		http.ServeContent(watched, req, "", r.modified, bytes.NewReader(body))
+		return watched.status
 	}
-	h.Set("Last-Modified", r.modified.Format(http.TimeFormat))
+	h["Last-Modified"] = r.since
 	h["Content-Length"] = v.length
 	if req.Method != http.MethodHead {
 		_, _ = w.Write(body) // a reader that went away is no error of ours
 	}
+	return http.StatusOK
 }
+
+// statusWriter remembers the status that was sent.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func conditional(h http.Header) bool {
 	for _, name := range [...]string{"If-None-Match", "If-Modified-Since", "Range", "If-Match", "If-Unmodified-Since"} {

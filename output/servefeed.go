@@ -40,9 +40,7 @@ func (ed *edition) serveFeed(w http.ResponseWriter, r *http.Request) {
 	if links := c.links[format]; links != nil {
 		w.Header()["Link"] = links
 	}
-	counted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-	is.formats[format].serve(counted, r)
-	ed.metrics.served(name, strconv.Itoa(counted.status))
+	c.requests.count(is.formats[format].serve(w, r))
 }
 
 // admitted gives the channel of a name, if there is one and the request may know of it.
@@ -145,21 +143,6 @@ func (ed *edition) serveAboutFeed(w http.ResponseWriter, r *http.Request, c *cha
 	w.Header().Set("Cache-Control", "no-store")
 	ed.pack(body, "text/html; charset=utf-8", is.updated).serve(w, r)
 }
-
-// statusWriter remembers the status that was sent.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (ed *edition) serveChannels(w http.ResponseWriter, r *http.Request) {
 	ed.setFeedHeaders(w.Header())

@@ -59,9 +59,11 @@ func (p *press) tick(b *testing.B) {
 	}
 }
 
-func openPress(b *testing.B, feeds, items int) *press {
+// openPress starts a press; more are its further arguments.
+func openPress(b *testing.B, feeds, items int, more ...string) *press {
 	b.Helper()
-	cmd := exec.CommandContext(b.Context(), program(b, "press"), fmt.Sprint(feeds), fmt.Sprint(items), b.TempDir())
+	args := append([]string{fmt.Sprint(feeds), fmt.Sprint(items), b.TempDir()}, more...)
+	cmd := exec.CommandContext(b.Context(), program(b, "press"), args...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/mmcdole/gofeed"
 
@@ -140,7 +141,7 @@ func (p *poller) save(ctx context.Context, url string, h http.Header, feed *gofe
 }
 
 // pressProcess serves the feeds of a benchmark in a process of its own, so that its work is not measured
-// with the reader's: press FEEDS ITEMS DIR. Each line on the standard input brings a tenth of the feeds
+// with the reader's: press FEEDS ITEMS DIR [LATENCY HANGSHARE NO304 EVERY]. Each line on the standard input brings a tenth of the feeds
 // three new items.
 func pressProcess() {
 	if err := runPress(context.Background(), os.Args[1:], os.Stdin, os.Stdout); err != nil {
@@ -152,7 +153,11 @@ func pressProcess() {
 func runPress(ctx context.Context, args []string, in io.Reader, out io.Writer) (err error) {
 	var o newsroom.BenchOptions
 	var dir string
-	if _, err := fmt.Sscan(strings.Join(args, " "), &o.Feeds, &o.Items, &dir); err != nil {
+	latency, every := "0s", "10m"
+	if n, err := fmt.Sscan(strings.Join(args, " "), &o.Feeds, &o.Items, &dir, &latency, &o.HangShare, &o.No304, &every); n < 3 {
+		return err
+	}
+	if o.Latency, err = time.ParseDuration(latency); err != nil {
 		return err
 	}
 	o.Hosts, o.Seed = 200, 1
@@ -162,7 +167,7 @@ func runPress(ctx context.Context, args []string, in io.Reader, out io.Writer) (
 	}
 	defer func() { err = errors.Join(err, room.Close()) }()
 	p := press{Config: filepath.Join(dir, "feeds.yaml"), URLs: filepath.Join(dir, "urls")}
-	if err := os.WriteFile(p.Config, []byte(room.FeedsYAML()), 0o644); err != nil {
+	if err := os.WriteFile(p.Config, []byte(strings.Replace(room.FeedsYAML(), "every: 10m", "every: "+every, 1)), 0o644); err != nil {
 		return err
 	}
 	if err := os.WriteFile(p.URLs, []byte(strings.Join(room.URLs(), "\n")+"\n"), 0o644); err != nil {

@@ -31,6 +31,7 @@ sources:
     proxy: none
     fulltext: false
     every: 10m
+    websub: false
     auth: {token: "${NAHR_KEY}"}
 `))
 	if cfg == nil {
@@ -49,7 +50,7 @@ sources:
 		},
 		{
 			Source: rafid.Source{ID: "wadi", URL: "https://wadi.example/rss", Name: "wadi", Outlet: "wadi"},
-			URLs:   []string{"https://wadi.example/rss"}, Timeout: 20 * time.Second, FutureDates: "clamp", UserAgent: "Nahr/1",
+			URLs:   []string{"https://wadi.example/rss"}, Timeout: 20 * time.Second, FutureDates: "clamp", UserAgent: "Nahr/1", Unpushed: true,
 			Headers: map[string]string{}, Token: "p$w",
 		},
 	}

@@ -41,7 +41,10 @@ type Custom struct {
 type Host struct {
 	Addr        string        // host:port
 	Requests    int           // in all
+	Conditional int           // of them, with a validator
 	NotModified int           // of them, answered by 304
+	Busy        int           // of them, answered by 429
+	Bytes       int           // of documents sent
 	InFlight    int           // the most at a time
 	PerMinute   int           // the most in any sixty seconds
 	Gap         time.Duration // the least from start to start; 0 with fewer than two requests
@@ -73,6 +76,7 @@ type visit struct {
 	status     int
 	agent      string
 	tag        string // If-None-Match
+	sent       int    // bytes of the document
 	full       bool   // in full, though this guest could know the feed's tag
 	early      time.Duration
 }
@@ -174,6 +178,7 @@ func (g *Origin) arrive(host, i int, r *http.Request) (visit, answer) {
 	default:
 		v.full = v.tag == "" && g.knows(i)
 		doc.body = document(i, f.version)
+		v.sent = len(doc.body)
 	}
 	g.visits = append(g.visits, v)
 	return v, doc

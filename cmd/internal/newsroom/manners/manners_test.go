@@ -92,11 +92,14 @@ func TestAGoodGuest(t *testing.T) {
 	if got := g.Complaints(manners.Custom{InFlight: 1, Gap: 2 * time.Second, PerMinute: 2}); len(got) > 0 {
 		t.Error(got)
 	}
-	want := []manners.Host{
-		{Requests: 6, NotModified: 4, InFlight: 1, PerMinute: 2, Gap: 2 * time.Second},
-		{Requests: 6, NotModified: 3, InFlight: 1, PerMinute: 2, Gap: 2 * time.Second},
-	}
 	got := g.Hosts()
+	if got[0].Bytes == 0 || got[1].Bytes <= got[0].Bytes {
+		t.Errorf("%d and %d bytes: one more document was sent by the second", got[0].Bytes, got[1].Bytes)
+	}
+	want := []manners.Host{
+		{Requests: 6, Conditional: 4, NotModified: 4, Bytes: got[0].Bytes, InFlight: 1, PerMinute: 2, Gap: 2 * time.Second},
+		{Requests: 6, Conditional: 4, NotModified: 3, Bytes: got[1].Bytes, InFlight: 1, PerMinute: 2, Gap: 2 * time.Second},
+	}
 	for i := range got {
 		got[i].Addr = ""
 	}

@@ -21,14 +21,26 @@ func (g *Origin) Hosts() []Host {
 				continue
 			}
 			all[h].Requests++
-			if v.status == http.StatusNotModified {
-				all[h].NotModified++
-			}
+			all[h].count(v)
 			at = append(at, v.at)
 		}
 		all[h].Gap, all[h].PerMinute = pace(at)
 	}
 	return all
+}
+
+// count adds a request.
+func (h *Host) count(v visit) {
+	h.Bytes += v.sent
+	if v.tag != "" {
+		h.Conditional++
+	}
+	switch v.status {
+	case http.StatusNotModified:
+		h.NotModified++
+	case http.StatusTooManyRequests:
+		h.Busy++
+	}
 }
 
 // pace is the least time between two requests, and the most requests in a minute.
