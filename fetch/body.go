@@ -59,6 +59,20 @@ func (c *Client) body(resp *http.Response) ([]byte, error) {
 	}
 }
 
+// unpacked is a document that was saved as it was sent: in gzip. The error is [ErrTooLarge] or [ErrNoFeed],
+// wrapped.
+func unpacked(doc []byte) ([]byte, error) {
+	if !bytes.HasPrefix(doc, []byte{0x1F, 0x8B, 8}) {
+		return doc, nil
+	}
+	c := Client{opts: Options{MaxBytes: defaultMaxBytes}}
+	out, err := c.body(&http.Response{Body: io.NopCloser(bytes.NewReader(doc)), Header: http.Header{"Content-Encoding": {"gzip"}}})
+	if err != nil && !errors.Is(err, ErrTooLarge) {
+		return nil, fmt.Errorf("%w: %w", ErrNoFeed, err)
+	}
+	return out, err
+}
+
 // counter counts what was read.
 type counter struct {
 	r io.Reader

@@ -58,6 +58,39 @@ func salvageJSON(doc []byte) *json.Feed {
 	return f
 }
 
+// itemOf reads an item: as the format has it, or, where a member is of another type, member by member; nil
+// when it says nothing.
+func itemOf(raw stdjson.RawMessage) *json.Item {
+	one := &json.Item{}
+	if stdjson.Unmarshal(raw, one) == nil {
+		return one
+	}
+	var members map[string]stdjson.RawMessage
+	if stdjson.Unmarshal(raw, &members) != nil {
+		return nil
+	}
+	one = &json.Item{}
+	for name, value := range members {
+		before := *one
+		var by string
+		if name == "author" && stdjson.Unmarshal(value, &by) == nil {
+			one.Author = &json.Author{Name: by}
+			continue
+		}
+		if name == "tags" && len(value) > 0 && value[0] == '"' {
+			value = append(append([]byte{'['}, value...), ']')
+		}
+		member, err := stdjson.Marshal(map[string]stdjson.RawMessage{name: value})
+		if err != nil || stdjson.Unmarshal(member, one) != nil {
+			*one = before // of another type: left empty
+		}
+	}
+	if one.Title+one.Summary+one.ContentHTML+one.ContentText+one.URL == "" {
+		return nil
+	}
+	return one
+}
+
 func str(t stdjson.Token) string {
 	s, _ := t.(string)
 	return s
@@ -73,8 +106,7 @@ func itemsOf(d *stdjson.Decoder, f *json.Feed) bool {
 		if d.Decode(&raw) != nil || bytes.Count(raw, []byte("{")) > maxObjects {
 			return false
 		}
-		one := &json.Item{}
-		if stdjson.Unmarshal(raw, one) == nil {
+		if one := itemOf(raw); one != nil {
 			f.Items = append(f.Items, one)
 		}
 	}

@@ -32,7 +32,8 @@ type ParseOptions struct {
 }
 
 // Parse reads one feed document: RSS of any version, RDF, Atom or JSON Feed, in any charset, mended
-// where it is broken. The error is [ErrNoFeed], [ErrPage] or [ErrHostile], wrapped.
+// where it is broken, and in gzip. The error is [ErrNoFeed], [ErrPage], [ErrHostile] or [ErrTooLarge],
+// wrapped.
 func Parse(doc []byte, o ParseOptions) (*Document, error) {
 	r, err := read(doc, o)
 	if err != nil {
@@ -51,6 +52,9 @@ func readBut(doc []byte, o ParseOptions, known knownItems) (r *reading, err erro
 			r, err = nil, fmt.Errorf("%w: the parser gave up: %v", ErrNoFeed, p)
 		}
 	}()
+	if doc, err = unpacked(doc); err != nil {
+		return nil, err
+	}
 	d, err := decode(doc, cmp.Or(o.ContentType, o.Header.Get("Content-Type")), o.Charset)
 	if err != nil {
 		return nil, err
@@ -129,7 +133,7 @@ func readXML(doc []byte, known knownItems) (*reading, error) {
 		return nil, err
 	}
 	if !s.flawed && !s.partial {
-		if r, err := known.unknown(doc, s); err == nil && (len(r.items)+len(r.known) > 0 || len(s.items) == 0) {
+		if r, err := known.unknown(doc, s); err == nil && len(r.items)+len(r.known) >= len(s.items) {
 			r.repairs = repairs
 			return r, nil
 		}
@@ -144,7 +148,7 @@ func readXML(doc []byte, known knownItems) (*reading, error) {
 		return nil, err
 	}
 	r, err := gofeedReads(doc, s)
-	if err != nil || len(r.items) == 0 && len(s.items) > 0 {
+	if err != nil || len(r.items) < len(s.items) {
 		if r = salvage(doc, s); r == nil {
 			return nil, noFeed(err)
 		}
@@ -165,94 +169,6 @@ func (s survey) complaint() string {
 		return "markup: tags or characters out of place"
 	}
 	return "markup: not well formed"
-}
-
-// enter finds where the feed begins, whatever stands before it, and surveys it from there. The XML
-// declaration is left out: the bytes are UTF-8 by now, whatever it says.
-func enter(doc []byte) (s survey, from []byte, repairs []string, err error) {
-	s, err = look(doc)
-	if err == nil && isFeed(s.root) {
-		if !prologue(doc[:s.start]) {
-			repairs = []string{"markup: text before the document"}
-		}
-		if own := expand(doc[:s.start], doc[s.start:]); len(own) > 0 && &own[0] != &doc[s.start] {
-			s, err = look(own)
-			return s, own, repairs, err
-		}
-		return s.from(s.start), doc[s.start:], repairs, nil
-	}
-	if err != nil && isFeed(s.root) {
-		return s, nil, nil, err
-	}
-	at := rootAt(doc)
-	if at < 0 {
-		if isPage(doc) {
-			return s, nil, nil, ErrPage
-		}
-		return s, nil, nil, s.stranger()
-	}
-	s, err = look(doc[at:])
-	return s, doc[at:], []string{"markup: text before the document"}, err
-}
-
-// prologue says that s is what may stand before the root element.
-func prologue(s []byte) bool {
-	for i := 0; ; {
-		m, ok := next(s, i)
-		if !ok {
-			return len(bytes.TrimSpace(s[i:])) == 0
-		}
-		if len(bytes.TrimSpace(s[i:m.start])) > 0 || m.kind == stray || m.kind == cut {
-			return false
-		}
-		i = m.end
-	}
-}
-
-// from moves the places of a survey to a document that begins at n.
-func (s survey) from(n int) survey {
-	for i := range s.items {
-		s.items[i].start -= n
-		s.items[i].end -= n
-	}
-	for _, f := range append(s.facts, s.feed) {
-		for i := range f.constructs {
-			f.constructs[i].inner.start -= n
-			f.constructs[i].inner.end -= n
-		}
-	}
-	s.whole -= n
-	s.doc, s.start = s.doc[n:], 0
-	return s
-}
-
-func isFeed(root string) bool { return root == "rss" || root == "feed" || root == "rdf" }
-
-// rootAt finds the root of a feed that stands inside something else; -1 when there is none.
-func rootAt(doc []byte) int {
-	low := bytes.ToLower(doc)
-	best := -1
-	for _, root := range []string{"<rss", "<feed", "<rdf:rdf", "<atom:feed"} {
-		n := bytes.Index(low, []byte(root))
-		if n < 0 || n+len(root) < len(low) && nameEnd(low, n+len(root)) != n+len(root) {
-			continue
-		}
-		if best < 0 || n < best {
-			best = n
-		}
-	}
-	return best
-}
-
-// isPage says that doc is a web page.
-func isPage(doc []byte) bool {
-	head := bytes.ToLower(doc[:min(len(doc), 2048)])
-	for _, mark := range []string{"<!doctype html", "<html", "<body", "<script"} {
-		if bytes.Contains(head, []byte(mark)) {
-			return true
-		}
-	}
-	return false
 }
 
 // gofeedReads is the one place where gofeed parses XML.

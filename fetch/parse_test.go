@@ -1,6 +1,8 @@
 package fetch
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,9 +61,15 @@ func TestRepairs(t *testing.T) {
 		{"cut in the first item", head + "<item><title>مطر</title><description><![CDATA[نزل", []string{"مطر"}, "ends too early"},
 		{"ends in the wrong order", head + `<item><title>مطر</title></channel></item></rss>`, []string{"مطر"}, "out of place"},
 		{"root in capitals", strings.NewReplacer("rss", "RSS", "channel", "CHANNEL").Replace(head + one + foot), []string{"مطر على الساحل"}, ""},
+		{"a channel without a root", "<channel><title>الواحة</title>" + one + "</channel>", []string{"مطر على الساحل"}, "no root"},
+		{"items without a channel", one + two, []string{"مطر على الساحل", "ريح في الجبل"}, "no root"},
+		{"entries without a feed", "<entry><title>مطر على الساحل</title></entry>", []string{"مطر على الساحل"}, "no root"},
+		{"two channels", head + one + "</channel><channel>" + two + foot, []string{"مطر على الساحل", "ريح في الجبل"}, "2 of 2 items kept"},
+		{"ends in another case", head + `<item><title>مطر</Title><link>https://waha.example/1</LINK></item>` + foot, []string{"مطر"}, "out of place"},
 		{"inside a page", "<html><body>" + head[38:] + one + foot + "</body></html>", []string{"مطر على الساحل"}, "text before"},
 		{"JSON with a mark", "\ufeff" + `{"version":"https://jsonfeed.org/version/1.1","title":"الواحة","items":[{"id":"1","title":"مطر"}]}`, []string{"مطر"}, ""},
 		{"JSON that ends early", `{"version":"https://jsonfeed.org/version/1.1","title":"الواحة","items":[{"id":1,"title":"مطر"},{"id":2,"tit`, []string{"مطر"}, "json: broken"},
+		{"JSON with members of other types", `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"مطر","author":"سلمى","tags":"طقس","image":{"url":"x"}},{"id":"2","title":"ريح"}]}`, []string{"مطر", "ريح"}, "json: broken"},
 		{"JSON with one bad item", `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":{"a":1}},{"id":"2","title":"مطر"}]}`, []string{"مطر"}, "json: broken"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -153,6 +161,38 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
+func TestPackedDocuments(t *testing.T) {
+	t.Parallel()
+	packed := func(doc string) []byte {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		if _, err := z.Write([]byte(doc)); err != nil {
+			t.Fatal(err)
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	feed := packed(head + one + foot)
+	for _, c := range []struct {
+		name  string
+		doc   []byte
+		items int
+		err   error
+	}{
+		{"a feed", feed, 1, nil},
+		{"a feed that ends early", feed[:len(feed)-9], 1, nil},
+		{"a bomb", packed(strings.Repeat(" ", 40<<20)), 0, ErrTooLarge},
+		{"the mark of gzip alone", feed[:3], 0, ErrNoFeed},
+	} {
+		d, err := Parse(c.doc, ParseOptions{})
+		if !errors.Is(err, c.err) || err == nil && len(d.Items) != c.items {
+			t.Errorf("%s: %v, %v", c.name, d, err)
+		}
+	}
+}
+
 func TestOutsideEntitiesAreNotFetched(t *testing.T) {
 	t.Parallel()
 	doc := `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY % p SYSTEM "http://127.0.0.1/"> %p;<!ENTITY own "البلدية">]>` + head[38:] + `<item><title>&own; &x; تقول</title></item>` + foot
@@ -213,7 +253,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		r, err := read(doc, ParseOptions{})
 		if err != nil {
-			if !errors.Is(err, ErrNoFeed) && !errors.Is(err, ErrHostile) {
+			if !errors.Is(err, ErrNoFeed) && !errors.Is(err, ErrHostile) && !errors.Is(err, ErrTooLarge) {
 				t.Fatalf("an error without a name: %v", err)
 			}
 			return

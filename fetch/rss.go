@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"cmp"
 	"html"
 	"slices"
@@ -42,6 +43,9 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 		at := s.item(i, len(f.Items))
 		it := fromRSSItem(in, at)
 		it.id = cmp.Or(it.id, at.about)
+		if it.link == "" && len(s.items) == len(f.Items) {
+			it.link = strayLink(s.doc[s.items[i].start:s.items[i].end])
+		}
 		if c := at.of("body"); c.name != "" {
 			if raw := s.raw(c); it.content.value == "" || strings.Contains(raw, "<") && !strings.Contains(raw, "<![CDATA[") {
 				it.content = text{value: raw, base: c.base, lang: c.lang}
@@ -53,6 +57,24 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 		r.items = append(r.items, it)
 	}
 	return r
+}
+
+// strayLink finds the address that stands behind a link element instead of in it: <link/>https://… is what
+// programs write that take RSS for HTML, where link has no content.
+func strayLink(item []byte) string {
+	for i := 0; ; {
+		m, ok := next(item, i)
+		if !ok {
+			return ""
+		}
+		if i = m.end; m.kind != open || !m.empty || !equal(m.name, "link") {
+			continue
+		}
+		after, _, _ := bytes.Cut(item[i:], []byte("<"))
+		if ref := string(bytes.TrimSpace(after)); strings.HasPrefix(ref, "http") && !strings.ContainsAny(ref, " \n") {
+			return html.UnescapeString(ref)
+		}
+	}
 }
 
 // channel fills what the channel leaves empty from Dublin Core, Atom and the other modules in use.

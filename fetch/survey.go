@@ -292,7 +292,7 @@ func (s *surveyor) leave(m markup) {
 		if !equal(s.stack[i].name, string(m.name)) {
 			continue
 		}
-		s.flawed = s.flawed || i != len(s.stack)-1
+		s.flawed = s.flawed || i != len(s.stack)-1 || !bytes.Equal(s.stack[i].name, m.name)
 		s.stack = s.stack[:i]
 		if s.child > 0 && i+1 <= s.child {
 			if i+1 == s.child {
