@@ -23,22 +23,24 @@ const maxText = 1600
 
 // Features calls emit with the hash and the weight of each feature of a text: folded words without
 // their particles, pairs of neighbours, and character 4-grams, which carry what light stemming misses.
-// Words of the title weigh double. The squares of all weights add up to 1.
-func Features(title, summary string, emit func(feature uint32, weight float32)) {
+// Words of the title weigh double. The squares of all weights add up to 1. It gives the number of
+// words.
+func Features(title, summary string, emit func(feature uint32, weight float32)) (words int) {
 	var fs []feature
-	fs = textFeatures(fs, title, 2)
-	fs = textFeatures(fs, summary, 1)
+	fs, inTitle := textFeatures(fs, title, 2)
+	fs, inSummary := textFeatures(fs, summary, 1)
 	var sum float64
 	for _, f := range fs {
 		sum += float64(f.weight) * float64(f.weight)
 	}
 	if sum == 0 {
-		return
+		return 0
 	}
 	scale := float32(1 / math.Sqrt(sum))
 	for _, f := range fs {
 		emit(f.hash, f.weight*scale)
 	}
+	return inTitle + inSummary
 }
 
 type feature struct {
@@ -53,7 +55,7 @@ const (
 	kindGram, shareGram = 3, 0.35
 )
 
-func textFeatures(fs []feature, text string, weight float32) []feature {
+func textFeatures(fs []feature, text string, weight float32) (all []feature, words int) {
 	text = arabic.Fold(clip(text))
 	before := ""
 	for word := range strings.FieldsFuncSeq(text, betweenWords) {
@@ -61,6 +63,7 @@ func textFeatures(fs []feature, text string, weight float32) []feature {
 		if utf8.RuneCountInString(word) < 2 {
 			continue
 		}
+		words++
 		fs = append(fs, feature{hash(kindWord, word, ""), weight * shareWord})
 		if before != "" {
 			fs = append(fs, feature{hash(kindPair, before, word), weight * sharePair})
@@ -68,7 +71,7 @@ func textFeatures(fs []feature, text string, weight float32) []feature {
 		before = word
 		fs = grams(fs, word, weight*shareGram)
 	}
-	return fs
+	return fs, words
 }
 
 // grams adds the runs of four letters of a longer word.

@@ -80,7 +80,7 @@ func TestClassifierUsesTheModelLast(t *testing.T) {
 
 func TestPackAndRead(t *testing.T) {
 	t.Parallel()
-	w := &category.Weights{Rows: make([]float32, category.Buckets*category.Columns), Heat: [2]float64{1, 1}, Least: 0.5}
+	w := &category.Weights{Rows: make([]float32, category.Buckets*category.Columns), Heat: category.Heat{Headline: 1, Summary: 1, Split: 1}, Least: 0.5}
 	category.Features("ملعب", "", func(feature uint32, weight float32) {
 		w.Rows[category.Bucket(feature)*category.Columns+2] = 4 * weight
 	})

@@ -286,3 +286,15 @@ func TestDemoLabels(t *testing.T) {
 		t.Errorf("only %d labels seen", seen)
 	}
 }
+
+func TestReloadTellsWhatFilesOtherwise(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]bool{
+		"~ rules: 3 → 2": true, "+ category cups": true, "~ category sport: 1 labels → 2": true, "- category gone": true,
+		"~ source wadi: category politics → sport": false, "+ source rules": false, "~ outputs: max 300 → 200": false,
+	} {
+		if got := filesOtherwise(line); got != want {
+			t.Errorf("%q: %v", line, got)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -70,6 +71,15 @@ func (r *river) reload(ctx context.Context, path string, s *schedule) {
 	for _, line := range diff {
 		r.log.Info("source list: " + line)
 	}
+	if slices.ContainsFunc(diff, filesOtherwise) {
+		r.log.Info("stored stories keep their categories; rafid categorise --dry-run shows what would differ")
+	}
+}
+
+// filesOtherwise says whether a line of a difference is about what places stories.
+func filesOtherwise(line string) bool {
+	_, what, _ := strings.Cut(line, " ")
+	return strings.HasPrefix(what, "rules") || strings.HasPrefix(what, "category ")
 }
 
 func (r *river) takeOver(ctx context.Context, path string, s *schedule) ([]string, error) {

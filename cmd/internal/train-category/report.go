@@ -83,31 +83,48 @@ func (c *corpus) scores(w *category.Weights, features []feature) (z [columns]flo
 
 // calibrate finds the temperatures at which held-out confidence is held-out precision (least log loss),
 // and the lowest confidence from which nine in ten of all that is said is right. Each fold counts alike.
-func calibrate(folds []fold) (heat [2]float64, least float64) {
-	best := [2]float64{math.Inf(1), math.Inf(1)}
-	for h := 0.2; h < 6; h *= 1.05 {
-		var loss [2]float64
-		for _, f := range folds {
-			for _, p := range f.placed {
-				loss[0] -= math.Log(max(1e-9, confidences(p.z, h)[p.section])) / float64(len(f.placed))
-				if p.place >= 0 {
-					world := 1 / (1 + math.Exp(-p.z[sections]/h))
-					loss[1] -= math.Log(max(1e-9, math.Abs(world-1+float64(p.place)))) / float64(len(f.placed))
-				}
-			}
-		}
-		for i := range loss {
-			if loss[i] < best[i] {
-				best[i], heat[i] = loss[i], h
-			}
-		}
-	}
+func calibrate(folds []fold) (heat category.Heat, least float64) {
+	heat.Summary = coolest(func(h float64) float64 { return sectionLoss(folds, whole, h) })
+	heat.Headline = coolest(func(h float64) float64 { return sectionLoss(folds, headline, h) })
+	heat.Split = coolest(func(h float64) float64 { return splitLoss(folds, h) })
 	for least = 0.30; least < 0.95; least += 0.01 {
-		if t := meanTally(folds, whole, heat[0], least); t.right >= 0.90*t.said {
+		if t := meanTally(folds, whole, heat.Summary, least); t.right >= 0.90*t.said {
 			return heat, least
 		}
 	}
 	return heat, least
+}
+
+// coolest is the temperature at which a loss is least.
+func coolest(loss func(heat float64) float64) (heat float64) {
+	least := math.Inf(1)
+	for h := 0.2; h < 6; h *= 1.05 {
+		if l := loss(h); l < least {
+			least, heat = l, h
+		}
+	}
+	return heat
+}
+
+func sectionLoss(folds []fold, z func(placed) [columns]float64, heat float64) (loss float64) {
+	for _, f := range folds {
+		for _, p := range f.placed {
+			loss -= math.Log(max(1e-9, confidences(z(p), heat)[p.section])) / float64(len(f.placed))
+		}
+	}
+	return loss
+}
+
+func splitLoss(folds []fold, heat float64) (loss float64) {
+	for _, f := range folds {
+		for _, p := range f.placed {
+			if p.place >= 0 {
+				world := 1 / (1 + math.Exp(-p.z[sections]/heat))
+				loss -= math.Log(max(1e-9, math.Abs(world-1+float64(p.place)))) / float64(len(f.placed))
+			}
+		}
+	}
+	return loss
 }
 
 // tally counts what is said at a least confidence, as shares of all texts.
@@ -172,14 +189,15 @@ func confidences(z [columns]float64, heat float64) []float64 {
 // report prints, for each part held out, the F1 of each section that it has, their mean, how much of it
 // is said at all and how much of that is right; then the mean of the parts, all texts together, and the mean
 // of headlines alone.
-func report(w io.Writer, folds []fold, heat [2]float64, least float64) {
-	fmt.Fprintf(w, "temperature %.2f, of the split %.2f; least confidence %.2f\n\n", heat[0], heat[1], least)
+func report(w io.Writer, folds []fold, heat category.Heat, least float64) {
+	fmt.Fprintf(w, "temperature %.2f, of headlines %.2f, of the split %.2f; least confidence %.2f\n\n",
+		heat.Summary, heat.Headline, heat.Split, least)
 	fmt.Fprintf(w, "%-24s %6s %6s %6s %6s %6s %6s   F1 by section\n", "held out", "texts", "F1", "apart", "said", "right", "split")
 	var mean, short float64
 	together := fold{name: "all texts together"}
 	for _, f := range folds {
 		f1, macro := f.scores(whole)
-		t := f.tally(whole, heat[0], least)
+		t := f.tally(whole, heat.Summary, least)
 		fmt.Fprintf(w, "%-24s %6d %6.3f %6s %6.3f %6.3f %6s  ", f.name, len(f.placed), macro, f.apart(), t.said, t.precision(), f.split())
 		for c, name := range category.Sections() {
 			if f1[c] >= 0 {
@@ -192,11 +210,11 @@ func report(w io.Writer, folds []fold, heat [2]float64, least float64) {
 		short += macro / float64(len(folds))
 		together.placed = append(together.placed, f.placed...)
 	}
-	t := meanTally(folds, whole, heat[0], least)
+	t := meanTally(folds, whole, heat.Summary, least)
 	fmt.Fprintf(w, "%-24s %6s %6.3f %6s %6.3f %6.3f\n", "mean", "", mean, "", t.said, t.precision())
-	t = together.tally(whole, heat[0], least)
+	t = together.tally(whole, heat.Summary, least)
 	fmt.Fprintf(w, "%-24s %6d %6s %6s %6.3f %6.3f\n", together.name, len(together.placed), "", "", t.said, t.precision())
-	t = meanTally(folds, headline, heat[0], least)
+	t = meanTally(folds, headline, heat.Headline, least)
 	fmt.Fprintf(w, "%-24s %6s %6.3f %6s %6.3f %6.3f\n", "mean, headlines alone", "", short, "", t.said, t.precision())
 }
 
