@@ -126,20 +126,8 @@ func (h *Hub) Run(ctx context.Context) {
 func (h *Hub) take() (jobs []func(context.Context), next time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	jobs = h.takeIntents()
 	now := h.Now()
-	var wait []intent
-	for _, in := range h.intents {
-		if host := hostOf(in.sub.Callback); h.free(host) {
-			h.begin(host)
-			jobs = append(jobs, func(ctx context.Context) {
-				defer h.end(host)
-				h.verify(ctx, in)
-			})
-		} else {
-			wait = append(wait, in)
-		}
-	}
-	h.intents = wait
 	soon := func(t time.Time) {
 		if next.IsZero() || t.Before(next) {
 			next = t
@@ -153,29 +141,44 @@ func (h *Hub) take() (jobs []func(context.Context), next time.Time) {
 			delete(h.subs, k) // the file forgets it when it is next written
 			continue
 		}
+		soon(s.Expires)
 		switch host := hostOf(s.Callback); {
 		case s.due && s.next.After(now):
 			soon(s.next)
 		case s.due && h.free(host):
-			h.begin(host)
 			s.due, s.busy = false, true
-			jobs = append(jobs, func(ctx context.Context) {
-				defer h.end(host)
-				h.send(ctx, s)
-			})
+			jobs = append(jobs, h.job(host, func(ctx context.Context) { h.send(ctx, s) }))
 		}
-		soon(s.Expires)
 	}
 	return jobs, next
 }
 
-// free says whether one more request may be made to a host. The lock is held.
-func (h *Hub) free(host string) bool { return h.running < atOnce && h.hosts[host] < perHost }
+// takeIntents gives the intents that can be verified now. The lock is held.
+func (h *Hub) takeIntents() (jobs []func(context.Context)) {
+	var wait []intent
+	for _, in := range h.intents {
+		if host := hostOf(in.sub.Callback); h.free(host) {
+			jobs = append(jobs, h.job(host, func(ctx context.Context) { h.verify(ctx, in) }))
+		} else {
+			wait = append(wait, in)
+		}
+	}
+	h.intents = wait
+	return jobs
+}
 
-func (h *Hub) begin(host string) {
+// job counts what is done for a host, from now until it is done. The lock is held.
+func (h *Hub) job(host string, do func(context.Context)) func(context.Context) {
 	h.running++
 	h.hosts[host]++
+	return func(ctx context.Context) {
+		defer h.end(host)
+		do(ctx)
+	}
 }
+
+// free says whether one more request may be made to a host. The lock is held.
+func (h *Hub) free(host string) bool { return h.running < atOnce && h.hosts[host] < perHost }
 
 func (h *Hub) end(host string) {
 	h.mu.Lock()
