@@ -51,7 +51,7 @@ sources:
 		{
 			Source: rafid.Source{ID: "wadi", URL: "https://wadi.example/rss", Name: "wadi", Outlet: "wadi"},
 			URLs:   []string{"https://wadi.example/rss"}, Timeout: 20 * time.Second, FutureDates: "clamp", UserAgent: "Nahr/1", Unpushed: true,
-			Headers: map[string]string{}, Token: "p$w",
+			Token: "p$w",
 		},
 	}
 	for i, s := range p.sources() {
