@@ -50,7 +50,7 @@ func TestShippedModelReadsPlainCases(t *testing.T) {
 func TestModelIsSilentWithoutWords(t *testing.T) {
 	t.Parallel()
 	m := shippedModel(t)
-	for _, text := range []string{"", "123 – 456", "！", "\xff\xfe", "а"} {
+	for _, text := range []string{"", "خبر", "تغطية مباشرة", "123 – 456", "！", "\xff\xfe", "а"} {
 		if g := m.Guess(text, ""); g.Sure {
 			t.Errorf("%q: %+v", text, g)
 		}
@@ -81,7 +81,7 @@ func TestClassifierUsesTheModelLast(t *testing.T) {
 func TestPackAndRead(t *testing.T) {
 	t.Parallel()
 	w := &category.Weights{Rows: make([]float32, category.Buckets*category.Columns), Heat: category.Heat{Headline: 1, Summary: 1, Split: 1}, Least: 0.5}
-	category.Features("ملعب", "", func(feature uint32, weight float32) {
+	category.Features("ملعب كبير جديد", "", func(feature uint32, weight float32) {
 		w.Rows[category.Bucket(feature)*category.Columns+2] = 4 * weight
 	})
 	packed, err := w.Pack()
@@ -97,7 +97,7 @@ func TestPackAndRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := math.Exp(4) / (math.Exp(4) + 6)
-	if g := m.Guess("ملعب", ""); g.Class != "sport" || math.Abs(g.Confidence-want) > 0.01 || !g.Sure {
+	if g := m.Guess("ملعب كبير جديد", ""); g.Class != "sport" || math.Abs(g.Confidence-want) > 0.01 || !g.Sure {
 		t.Errorf("%+v, want %.3f", g, want)
 	}
 	if g := m.Guess("مطر", ""); g.Sure {

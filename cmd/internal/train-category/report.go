@@ -214,6 +214,11 @@ func report(w io.Writer, folds []fold, heat category.Heat, least float64) {
 	fmt.Fprintf(w, "%-24s %6s %6.3f %6s %6.3f %6.3f\n", "mean", "", mean, "", t.said, t.precision())
 	t = together.tally(whole, heat.Summary, least)
 	fmt.Fprintf(w, "%-24s %6d %6s %6s %6.3f %6.3f\n", together.name, len(together.placed), "", "", t.said, t.precision())
+	lower := speakingOf(folds, 0.90, heat.Summary)
+	t = meanTally(folds, whole, heat.Summary, lower)
+	fmt.Fprintf(w, "%-24s %6s %6s %6s %6.3f %6.3f\n", fmt.Sprintf("mean, from %.2f on", lower), "", "", "", t.said, t.precision())
+	t = together.tally(whole, heat.Summary, lower)
+	fmt.Fprintf(w, "%-24s %6s %6s %6s %6.3f %6.3f\n", "all texts, likewise", "", "", "", t.said, t.precision())
 	t = meanTally(folds, headline, heat.Headline, least)
 	fmt.Fprintf(w, "%-24s %6s %6.3f %6s %6.3f %6.3f\n", "mean, headlines alone", "", short, "", t.said, t.precision())
 }
@@ -227,6 +232,15 @@ func (f fold) best(z [columns]float64) int {
 		}
 	}
 	return best
+}
+
+// speakingOf is the highest confidence at which so large a share is spoken of.
+func speakingOf(folds []fold, share, heat float64) float64 {
+	least := 0.95
+	for least > 0 && meanTally(folds, whole, heat, least).said < share {
+		least -= 0.01
+	}
+	return least
 }
 
 // scores gives the F1 of each section that the fold has (-1 of the others) and their mean. Everything
