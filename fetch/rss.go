@@ -27,36 +27,64 @@ func fromRSS(f *rss.Feed, s survey) *reading {
 	}
 	r.channel(f)
 	r.channelPeople(f, s)
-	r.categories = podcastCategories(f.Extensions["itunes"])
-	for _, c := range f.Categories {
-		r.categories = append(r.categories, Category{Term: c.Value, Scheme: c.Domain})
-	}
-	for _, c := range dublin(f.DublinCoreExt).Subject {
-		r.categories = append(r.categories, Category{Term: c})
-	}
+	r.categories = rssCategories(f.Categories, f.DublinCoreExt, f.Extensions)
 	atom := atomIn(f.Extensions)
-	r.categories = append(r.categories, atomCategories(atom["category"])...)
 	r.language = cmp.Or(r.language, s.feed.lang)
 	r.image = channelImage(f)
 	r.image.URL = cmp.Or(r.image.URL, text1(atom, "logo"), text1(atom, "icon"))
 	for i, in := range f.Items {
 		at := s.item(i, len(f.Items))
 		it := fromRSSItem(in, at)
-		it.id = cmp.Or(it.id, at.about)
+		it.surveyed(s, at)
 		if it.link == "" && len(s.items) == len(f.Items) {
 			it.link = strayLink(s.doc[s.items[i].start:s.items[i].end])
-		}
-		if c := at.of("body"); c.name != "" {
-			if raw := s.raw(c); it.content.value == "" || strings.Contains(raw, "<") && !strings.Contains(raw, "<![CDATA[") {
-				it.content = text{value: raw, base: c.base, lang: c.lang}
-			}
-		}
-		if c := at.of("image"); c.name != "" {
-			it.image.URL = cmp.Or(it.image.URL, elementAddress(s.raw(c)))
 		}
 		r.items = append(r.items, it)
 	}
 	return r
+}
+
+// surveyed fills what the survey saw of an item and gofeed drops or changes.
+func (it *item) surveyed(s survey, at facts) {
+	it.id = cmp.Or(it.id, at.about)
+	if c := at.of("body"); c.name != "" {
+		if raw := s.raw(c); it.content.value == "" || strings.Contains(raw, "<") && !strings.Contains(raw, "<![CDATA[") {
+			it.content = text{value: raw, base: c.base, lang: c.lang}
+		}
+	}
+	if c := at.of("image"); c.name != "" {
+		it.image.URL = cmp.Or(it.image.URL, elementAddress(s.raw(c)))
+	}
+}
+
+// rssCategories reads the categories of a channel or an item under every name that they have.
+func rssCategories(own []*rss.Category, dc *ext.DublinCoreExtension, e ext.Extensions) []Category {
+	out := podcastCategories(e["itunes"])
+	for _, c := range own {
+		out = append(out, Category{Term: c.Value, Scheme: c.Domain})
+	}
+	for _, c := range dublin(dc).Subject {
+		out = append(out, Category{Term: c})
+	}
+	return append(out, atomCategories(atomIn(e)["category"])...)
+}
+
+// rssFiles reads the files that belong to an item, and says which feed it was taken from.
+func (it *item) rssFiles(in *rss.Item, atom map[string][]ext.Extension) {
+	for _, l := range atom["link"] {
+		if l.Attrs["rel"] == "enclosure" {
+			it.enclosures = append(it.enclosures, Enclosure{URL: l.Attrs["href"], Type: l.Attrs["type"], Length: l.Attrs["length"]})
+		}
+	}
+	for _, e := range in.Enclosures {
+		it.enclosures = append(it.enclosures, Enclosure{URL: e.URL, Type: e.Type, Length: e.Length})
+	}
+	if in.Source != nil {
+		it.source = &Origin{Title: in.Source.Title, Link: in.Source.URL}
+	} else if src := atom["source"]; len(src) > 0 {
+		c := src[0].Children
+		it.source = &Origin{Title: text1(c, "title"), ID: text1(c, "id"), Link: linkOf(ext.Extensions{"atom": c}, "alternate")}
+	}
 }
 
 // strayLink finds the address that stands behind a link element instead of in it: <link/>https://… is what
@@ -154,28 +182,8 @@ func fromRSSItem(in *rss.Item, f facts) item {
 		it.authors = atomPeople(atom["author"])
 	}
 	it.language = cmp.Or(first(dc.Language), in.Custom["language"], f.speech("encoded", "body", "fullitem", "description", "title"))
-	it.categories = podcastCategories(in.Extensions["itunes"])
-	for _, c := range in.Categories {
-		it.categories = append(it.categories, Category{Term: c.Value, Scheme: c.Domain})
-	}
-	for _, c := range dc.Subject {
-		it.categories = append(it.categories, Category{Term: c})
-	}
-	it.categories = append(it.categories, atomCategories(atom["category"])...)
-	for _, l := range atom["link"] {
-		if l.Attrs["rel"] == "enclosure" {
-			it.enclosures = append(it.enclosures, Enclosure{URL: l.Attrs["href"], Type: l.Attrs["type"], Length: l.Attrs["length"]})
-		}
-	}
-	for _, e := range in.Enclosures {
-		it.enclosures = append(it.enclosures, Enclosure{URL: e.URL, Type: e.Type, Length: e.Length})
-	}
-	if in.Source != nil {
-		it.source = &Origin{Title: in.Source.Title, Link: in.Source.URL}
-	} else if src := atom["source"]; len(src) > 0 {
-		c := src[0].Children
-		it.source = &Origin{Title: text1(c, "title"), ID: text1(c, "id"), Link: linkOf(ext.Extensions{"atom": c}, "alternate")}
-	}
+	it.categories = rssCategories(in.Categories, in.DublinCoreExt, in.Extensions)
+	it.rssFiles(in, atom)
 	it.picture(in.Extensions, in.ITunesExt)
 	it.media(in.Extensions)
 	return it
