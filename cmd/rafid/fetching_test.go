@@ -179,8 +179,8 @@ func benchRunning(b *testing.B, feeds, items int, row tableRow) {
 	time.Sleep(every + every/2)
 	tick := cpuOf(b, cmd.Process.Pid) - used - idle/2
 	floor := p.poll(b, filepath.Join(dir, "floor.db"), false)
-	row("nothing new, running on: CPU of a round, against net/http alone", "running idle/alone", alone.cpu.Seconds(), idle.Seconds(), "s")
-	row("300 new items, running on: CPU of a round, against the floor", "running tick/floor", floor.cpu.Seconds(), tick.Seconds(), "s")
+	row("nothing new, running on: CPU of a round, against net/http alone", "running-idle/alone", alone.cpu.Seconds(), idle.Seconds(), "s")
+	row("300 new items, running on: CPU of a round, against the floor", "running-tick/floor", floor.cpu.Seconds(), tick.Seconds(), "s")
 }
 
 // cpuOf is the CPU that a process has used so far, by proc(5): in hundredths of a second.

@@ -79,6 +79,9 @@ func (a *app) once(ctx context.Context, dir string, asJSON bool) (err error) {
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted; what was fetched is stored: %w", ctx.Err())
 	}
+	if err := r.flush(ctx); err != nil {
+		return err
+	}
 	if err := r.settle(ctx, never); err != nil {
 		return err
 	}

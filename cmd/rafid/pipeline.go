@@ -59,12 +59,13 @@ type river struct {
 
 	announcer *announcer // nil while nobody is told of changed feeds
 
-	mu      sync.Mutex
-	changed map[string]bool              // groups not yet published as they now are
-	names   map[string]string            // what unnamed sources call themselves, as last published
-	renamed bool                         // one of the names is new
-	known   map[string]rafid.SourceState // what is remembered of each source, as stored
-	turns   map[string]*sync.Mutex       // held while a source is worked on
+	mu        sync.Mutex
+	changed   map[string]bool              // groups not yet published as they now are
+	names     map[string]string            // what unnamed sources call themselves, as last published
+	renamed   bool                         // one of the names is new
+	known     map[string]rafid.SourceState // what is remembered of each source, as stored
+	turns     map[string]*sync.Mutex       // held while a source is worked on
+	postponed map[string]bool              // sources whose state is remembered, and to be stored at the next flush
 }
 
 // tide is what one pass brought.
@@ -137,6 +138,9 @@ func (r *river) recall(ctx context.Context, source string) (rafid.SourceState, e
 // save stores a pass, and remembers its state.
 func (r *river) save(ctx context.Context, p rafid.Pass) (rafid.Receipt, error) {
 	p.State.Push = r.pushes.save(p.State.Source)
+	if r.postpone(p) {
+		return rafid.Receipt{}, nil
+	}
 	receipt, err := r.store.SavePass(ctx, p)
 	if err == nil {
 		r.mu.Lock()

@@ -65,7 +65,7 @@ func join(ctx context.Context, p *plan, store Store, log *slog.Logger, base stri
 		client:  fetch.New(opts),
 		grouper: &grouper{store: store, opts: p.dedupe(), now: time.Now, seen: m.placed},
 		wake:    make(chan struct{}, 1), changed: make(map[string]bool), names: make(map[string]string),
-		known: make(map[string]rafid.SourceState), turns: make(map[string]*sync.Mutex),
+		known: make(map[string]rafid.SourceState), turns: make(map[string]*sync.Mutex), postponed: make(map[string]bool),
 	}
 	r.plan.Store(p)
 	states, err := store.States(ctx)

@@ -84,6 +84,7 @@ func (a *app) start(ctx context.Context, g *errgroup.Group, r *river, public net
 	for _, do := range []func(context.Context){r.flow, r.keepTime, r.keepFiles} {
 		g.Go(func() error { do(ctx); return nil })
 	}
+	g.Go(func() error { r.flushing(ctx); return nil })
 	for range receivers {
 		g.Go(func() error { r.receiving(ctx); return nil })
 	}
