@@ -14,7 +14,11 @@
 // with care, though it compares them by their words.
 //
 // The way of a story: text.go takes boilerplate off, what is known of all outlets and what boilerplate.go has
-// learnt of each source; print.go makes its fingerprint, candidates.go finds
-// the few that it could be compared with, features.go measures each pair, a [Scorer] weighs the measures,
-// index.go decides and evidence.go says why.
+// learnt of each source; print.go makes its fingerprint, candidates.go finds the few that it could be compared
+// with, desk.go and features.go measure each pair, a [Scorer] weighs the measures, index.go decides, evidence.go
+// says why and threads.go finds the running story that a new group follows.
+//
+// What is kept: entry.go and postings.go hold the stories of the window in little memory, stats.go how often
+// words are seen. stored.go writes a fingerprint down and restore.go takes it back, so that a restart reads no
+// text and changes no decision.
 package dedupe

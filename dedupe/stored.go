@@ -144,14 +144,7 @@ func (s *stored) decode(b []byte, stamp uint64) (ok bool) {
 	for i := range s.nums {
 		s.nums[i] = num{value: r.float(), unit: r.uint32()}
 	}
-	s.best = r.float()
-	s.begun.thread = string(r.bytes(r.count(maxStored)))
-	if n := r.count(threadWords); n > 0 {
-		s.begun.first = make(vector, n)
-	}
-	for i := range s.begun.first {
-		s.begun.first[i] = component{key: r.uint32(), weight: r.float()}
-	}
+	s.best, s.begun = r.float(), r.followed()
 	s.ties = make([]tie, r.count(maxTies))
 	for i := range s.ties {
 		s.ties[i] = tie{to: r.uint64(), score: r.float(), rival: r.float(), copied: r.uint8() != 0}
@@ -164,6 +157,18 @@ func (s *stored) decode(b []byte, stamp uint64) (ok bool) {
 	s.norm[ofNow] = now
 	s.narrow()
 	return true
+}
+
+// followed reads what a group followed.
+func (r *byteReader) followed() followed {
+	f := followed{thread: string(r.bytes(r.count(maxStored)))}
+	if n := r.count(threadWords); n > 0 {
+		f.first = make(vector, n)
+	}
+	for i := range f.first {
+		f.first[i] = component{key: r.uint32(), weight: r.float()}
+	}
+	return f
 }
 
 // byteReader takes bytes off the front of left. After the first fault it gives zeros.

@@ -220,8 +220,10 @@ func (x *Index) threadLike(e *entry) string {
 	return th.id
 }
 
-// threadCosine is the likeness from which a group follows a thread.
-const threadCosine = 0.20
+// threadCosine is the likeness from which a group follows a thread. On three days whose running stories are
+// labelled .24 gives B-cubed F .845 and pairwise precision .96, the design's .20 gives .831 and .90; pairwise F is
+// .58 with both (go run ./cmd/internal/quality). A link that is wrong is worse than one that is missing.
+const threadCosine = 0.24
 
 // threadShare is what two stories that are compared alone must reach of the threshold besides, to be called
 // stages of one affair: threadCosine is reached by two headlines of one hour that share a name.
