@@ -32,7 +32,7 @@ type Options struct {
 	Logger    *slog.Logger     // discarded when nil
 	Now       func() time.Time // time.Now when nil
 
-	// Known gives the stories that are stored of a source, the oldest first: some hundreds of the newest are
+	// Known gives the stories that are stored of a source, the oldest first: the 200 newest are
 	// enough. Only their ID, GUID, URL, Title, Published and Inferred are looked at. It is asked when a
 	// document holds something new and the client does not remember the source, as after a restart: a feed
 	// that gives its items new guids or addresses meanwhile has nothing new to tell. When it is nil, such

@@ -51,8 +51,8 @@ func (a *app) openRiver(ctx context.Context, cfg *config.Config, base string) (*
 }
 
 // knownStories is how many of a source's stories are looked through for one that goes by another name now:
-// more than any feed seen holds at once (the largest of 15 saved ones, 50).
-const knownStories = 500
+// more than any feed seen holds at once (the largest of 15 saved ones, 50), and few enough to be kept (fetch: five keys a story, of 1,200).
+const knownStories = 200
 
 // join makes the river out of a plan and a store.
 func join(ctx context.Context, p *plan, store Store, log *slog.Logger, base string) (*river, error) {
