@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	defer os.RemoveAll(temp)
 	b := &bench{shared: *shared, temp: temp, opt: dedupe.Options{Near: *near}, errw: stderr, done: make(map[string][]byte)}
 	fmt.Fprintln(stdout, "| what | figure |\n|---|---|")
-	for _, measure := range []func(context.Context, io.Writer) error{b.groups, b.headlines, b.contradicted, b.semeval, b.series, b.threads} {
+	for _, measure := range []func(context.Context, io.Writer) error{b.groups, b.copies, b.headlines, b.contradicted, b.semeval, b.series, b.threads, b.shuffled} {
 		if err := measure(ctx, stdout); err != nil {
 			return err
 		}

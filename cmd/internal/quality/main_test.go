@@ -55,10 +55,10 @@ func TestRunPrintsATable(t *testing.T) {
 	shared := t.TempDir()
 	stories := `{"id":"a","source":"x","published":"2018-04-04","title":"سعر القمح اليوم 4 أبريل","text":"بلغ السعر 12 دينارا"}` + "\n" +
 		`{"id":"b","source":"x","published":"2018-04-05","title":"سعر القمح اليوم 5 أبريل","text":"بلغ السعر 13 دينارا"}` + "\n"
-	for _, name := range []string{"stories-2018", "series-2025"} {
+	for name, rows := range map[string]string{"stories-2018": stories, "series-2025": stories, "pairs-2018": `{"a":"a","b":"b","label":"DUP"}`} {
 		var buf bytes.Buffer
 		z := gzip.NewWriter(&buf)
-		_, _ = io.WriteString(z, stories)
+		_, _ = io.WriteString(z, rows)
 		if err := z.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -81,10 +81,32 @@ else:
 	if err := run(t.Context(), []string{"-shared", shared}, &out, &faults); err != nil {
 		t.Fatal(err, faults.String())
 	}
-	for _, want := range []string{"| day: B-cubed F", "| pairs: weighted", "AUC | 0.500", "same (agreeing ones) | 0.100", "Pearson; Spearman | 0.500", "different days merged | 0 of 1 |", "| threads of d: B-cubed F"} {
+	for _, want := range []string{"| day: B-cubed F", "| pairs: weighted", "called copies: precision / recall | 0.000 of 0 / 0.000 of 1 |", "pairs that change | 0.000 of 0 |", "AUC | 0.500", "same (agreeing ones) | 0.100", "Pearson; Spearman | 0.500", "different days merged | 0 of 1 |", "| threads of d: B-cubed F"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, out.String())
 		}
+	}
+}
+
+func TestApart(t *testing.T) {
+	t.Parallel()
+	ordered := map[string]string{"a": "1", "b": "1", "c": "1", "d": "2"}
+	tests := []struct {
+		name  string
+		other map[string]string
+		want  float64
+	}{
+		{"the same under other names", map[string]string{"a": "x", "b": "x", "c": "x", "d": "y"}, 0},
+		{"one moved: two pairs lost, one won", map[string]string{"a": "x", "b": "x", "c": "y", "d": "y"}, 0.75},
+		{"each alone", map[string]string{"a": "w", "b": "x", "c": "y", "d": "z"}, 1},
+	}
+	for _, tt := range tests {
+		if got := apart(ordered, tt.other); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+	if got := apart(map[string]string{"a": "1"}, map[string]string{"a": "2"}); got != 0 {
+		t.Errorf("no pairs at all: %v, want 0", got)
 	}
 }
 

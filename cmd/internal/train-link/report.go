@@ -131,7 +131,7 @@ func (d *dataset) holdout(w io.Writer, samples []sample) error {
 }
 
 // nears are the settings tried on each day.
-var nears = [...]float64{0.72, 0.76, 0.80, 0.84, 0.90, 0.95}
+var nears = [...]float64{0.70, 0.75, 0.80, 0.85, 0.90, 0.95}
 
 // warmUp is when grouping starts before the labelled days: a fortnight fills the index.
 const warmUp = "2018-03-20"
