@@ -46,15 +46,15 @@ func (b *bench) copies(_ context.Context, w io.Writer) error {
 		if err := dec.Decode(&answer); err != nil {
 			return err
 		}
-		called += count(answer.Relation == "copy")
-		labelled += count(labels[i].Label == "DUP")
-		right += count(answer.Relation == "copy" && labels[i].Label == "DUP")
+		called += tally(answer.Relation == "copy")
+		labelled += tally(labels[i].Label == "DUP")
+		right += tally(answer.Relation == "copy" && labels[i].Label == "DUP")
 	}
 	fmt.Fprintf(w, "| labelled copies called copies: precision / recall | %.3f of %.0f / %.3f of %.0f |\n", right/max(called, 1), called, right/max(labelled, 1), labelled)
 	return nil
 }
 
-func count(yes bool) float64 {
+func tally(yes bool) float64 {
 	if yes {
 		return 1
 	}
