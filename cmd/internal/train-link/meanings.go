@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -28,7 +29,7 @@ type corpus struct {
 	texts [][]int32
 }
 
-// newCorpus turns texts into word numbers. Texts read before count once.
+// newCorpus turns texts into word numbers. A text that stands twice counts once.
 func newCorpus(texts []string) *corpus {
 	df := make(map[uint32]int)
 	var hashed [][]uint32
@@ -38,20 +39,11 @@ func newCorpus(texts []string) *corpus {
 			continue
 		}
 		seen[t] = true
-		var keys []uint32
-		once := make(map[uint32]bool)
-		for _, term := range arabic.Terms(firstBytes(t, 16*vectorWords)) {
-			if term.Number || len(keys) == vectorWords {
-				continue
-			}
-			k := dedupe.KeyHash(term.Key)
-			keys = append(keys, k)
-			if !once[k] {
-				once[k] = true
-				df[k]++
-			}
-		}
+		keys := keysOf(t)
 		hashed = append(hashed, keys)
+		for _, k := range slices.Compact(slices.Sorted(slices.Values(keys))) {
+			df[k]++
+		}
 	}
 	c := &corpus{}
 	for k, n := range df {
@@ -60,20 +52,26 @@ func newCorpus(texts []string) *corpus {
 		}
 	}
 	slices.Sort(c.keys)
-	number := make(map[uint32]int32, len(c.keys))
-	for i, k := range c.keys {
-		number[k] = int32(i)
-	}
 	for _, keys := range hashed {
-		ids := make([]int32, 0, len(keys))
+		var numbers []int32
 		for _, k := range keys {
-			if n, ok := number[k]; ok {
-				ids = append(ids, n)
+			if n, ok := slices.BinarySearch(c.keys, k); ok {
+				numbers = append(numbers, int32(n))
 			}
 		}
-		c.texts = append(c.texts, ids)
+		c.texts = append(c.texts, numbers)
 	}
 	return c
+}
+
+// keysOf are the hashes of a text's telling words in order, numbers left out.
+func keysOf(text string) (keys []uint32) {
+	for _, term := range arabic.Terms(firstBytes(text, 16*vectorWords)) {
+		if !term.Number && len(keys) < vectorWords {
+			keys = append(keys, dedupe.KeyHash(term.Key))
+		}
+	}
+	return keys
 }
 
 // sparse is a symmetric matrix by rows.
@@ -82,48 +80,28 @@ type sparse struct {
 	vals [][]float32
 }
 
-// ppmi counts what stands near what and weighs it.
+// ppmi counts what stands near what and weighs it: for each two words the mean of both ways, so that the
+// matrix stays symmetric.
 func (c *corpus) ppmi() *sparse {
 	n := len(c.keys)
-	context := make([]float64, n)
-	total, smooth := 0.0, 0.0
-	for _, t := range c.texts {
-		for i, w := range t {
-			near := float64(min(i, vectorWindow) + min(len(t)-1-i, vectorWindow))
-			context[w] += near
-			total += near
-		}
-	}
+	context, total := c.contexts()
+	smooth := 0.0
 	for _, x := range context {
 		smooth += math.Pow(x, vectorSmooth)
+	}
+	information := func(k float32, word, near int) float64 {
+		return math.Log(float64(k) / total / (context[word] / total * math.Pow(context[near], vectorSmooth) / smooth))
 	}
 	m := &sparse{cols: make([][]int32, n), vals: make([][]float32, n)}
 	for from := 0; from < n; from += vectorChunk {
 		rows := min(vectorChunk, n-from)
-		count := make([]float32, rows*n)
-		for _, t := range c.texts {
-			for i, w := range t {
-				if int(w) < from || int(w) >= from+rows {
-					continue
-				}
-				row := count[(int(w)-from)*n:][:n]
-				for j := max(0, i-vectorWindow); j < min(len(t), i+vectorWindow+1); j++ {
-					if j != i && t[j] != w {
-						row[t[j]]++
-					}
-				}
-			}
-		}
-		for r := range rows {
-			w := from + r
-			for o, k := range count[r*n : (r+1)*n] {
+		count := c.near(from, rows)
+		for w := from; w < from+rows; w++ {
+			for o, k := range count[(w-from)*n : (w-from+1)*n] {
 				if k < 2 {
 					continue
 				}
-				// the mean of both ways, so that the matrix stays symmetric
-				a := float64(k) / total / (context[w] / total * math.Pow(context[o], vectorSmooth) / smooth)
-				b := float64(k) / total / (context[o] / total * math.Pow(context[w], vectorSmooth) / smooth)
-				if v := (math.Log(a) + math.Log(b)) / 2; v > 0 {
+				if v := (information(k, w, o) + information(k, o, w)) / 2; v > 0 {
 					m.cols[w] = append(m.cols[w], int32(o))
 					m.vals[w] = append(m.vals[w], float32(v))
 				}
@@ -131,6 +109,39 @@ func (c *corpus) ppmi() *sparse {
 		}
 	}
 	return m
+}
+
+// contexts counts how many words stand near each, and near all.
+func (c *corpus) contexts() (context []float64, total float64) {
+	context = make([]float64, len(c.keys))
+	for _, t := range c.texts {
+		for i, w := range t {
+			near := float64(min(i, vectorWindow) + min(len(t)-1-i, vectorWindow))
+			context[w] += near
+			total += near
+		}
+	}
+	return context, total
+}
+
+// near counts how often each word stands near each of so many words: a row for each of these.
+func (c *corpus) near(from, rows int) []float32 {
+	n := len(c.keys)
+	count := make([]float32, rows*n)
+	for _, t := range c.texts {
+		for i, w := range t {
+			if int(w) < from || int(w) >= from+rows {
+				continue
+			}
+			row := count[(int(w)-from)*n:][:n]
+			for _, o := range t[max(0, i-vectorWindow):min(len(t), i+vectorWindow+1)] {
+				if o != w {
+					row[o]++
+				}
+			}
+		}
+	}
+	return count
 }
 
 // times is m·x for k columns, x by rows.
@@ -175,16 +186,7 @@ func orthonormal(x []float32, k int) {
 // embed gives each word dim coordinates: the leading eigenvectors, each stretched by the root of its value.
 func (m *sparse) embed(dim int) []float32 {
 	n, k := len(m.cols), dim+vectorSpare
-	r := rand.New(rand.NewPCG(5, 8))
-	x := make([]float32, n*k)
-	for i := range x {
-		x[i] = float32(r.NormFloat64())
-	}
-	for range vectorPasses {
-		orthonormal(x, k)
-		x = m.times(x, k)
-	}
-	orthonormal(x, k)
+	x := m.subspace(k)
 	y := m.times(x, k)
 	small := make([][]float64, k)
 	for a := range k {
@@ -200,16 +202,10 @@ func (m *sparse) embed(dim int) []float32 {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		if math.Abs(values[a]) > math.Abs(values[b]) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(math.Abs(values[b]), math.Abs(values[a])) })
 	out := make([]float32, n*dim)
 	for r := range n {
-		for d := range dim {
-			e := order[d]
+		for d, e := range order[:dim] {
 			v := 0.0
 			for a := range k {
 				v += float64(x[r*k+a]) * vectors[a][e]
@@ -218,6 +214,22 @@ func (m *sparse) embed(dim int) []float32 {
 		}
 	}
 	return out
+}
+
+// subspace gives k orthonormal columns that span nearly what the leading eigenvectors do (Halko, Martinsson
+// and Tropp 2011).
+func (m *sparse) subspace(k int) []float32 {
+	r := rand.New(rand.NewPCG(5, 8))
+	x := make([]float32, len(m.cols)*k)
+	for i := range x {
+		x[i] = float32(r.NormFloat64())
+	}
+	for range vectorPasses {
+		orthonormal(x, k)
+		x = m.times(x, k)
+	}
+	orthonormal(x, k)
+	return x
 }
 
 // eigen gives the values and, by columns, the vectors of a symmetric matrix (Jacobi's rotations).
