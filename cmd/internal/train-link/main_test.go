@@ -46,6 +46,37 @@ func TestFrequenciesAreReproducible(t *testing.T) {
 	}
 }
 
+// So are the tables that take longer to make.
+func TestTablesAreReproducible(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("RAFID_ALL") == "" {
+		t.Skip("makes every table anew, which takes a minute: set RAFID_ALL=1")
+	}
+	root := filepath.Join("..", "..", "..")
+	data := filepath.Join(root, shared())
+	if os.Getenv("RAFID_SHARED") != "" {
+		data = shared()
+	}
+	if _, err := os.Stat(data); err != nil {
+		t.Skip("no labelled data at ../shared/data: ", err)
+	}
+	out := t.TempDir()
+	for _, args := range [][]string{{"-words"}, {"-meanings"}, {}} {
+		if err := run(append(args, "-data", data, "-out", out), io.Discard, io.Discard); err != nil {
+			t.Fatalf("%v: %v", args, err)
+		}
+	}
+	for name, folder := range map[string]string{"words.bin": "arabic", "meanings.bin": "dedupe", "link.json": "dedupe", "title.json": "dedupe"} {
+		made, err := os.ReadFile(filepath.Join(out, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if committed, err := os.ReadFile(filepath.Join(root, folder, name)); err != nil || string(made) != string(committed) {
+			t.Errorf("%s/%s is not what the data give (%v): make the tables anew as the command's comment says", folder, name, err)
+		}
+	}
+}
+
 // A small invented press, labelled, goes through everything: counting, training, holding days out.
 func TestRunOnAnInventedPress(t *testing.T) {
 	t.Parallel()
