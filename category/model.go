@@ -17,8 +17,8 @@ import (
 //
 // On outlets that it was not trained on (train-category -holdout; docs/categories.md): mean macro-F1 of the
 // sections .82, .65–.91 by outlet and set; at its least confidence it speaks of 85 % of all texts and is right
-// on 90 % of those. Of titles without a summary: .76, 77 % and 89 %. Politics and world are told apart in 65–78 %
-// of cases only: outlets draw that line differently, so [Guess.Sure] speaks of the section and not of that.
+// on 90 % of those. Of titles without a summary: .76, 77 % and 89 %. Politics and world are told apart in 63–86 %
+// of cases: outlets draw that line differently, so [Guess.Sure] speaks of the section and not of that.
 type Model struct {
 	rows  []int8           // Buckets × Columns
 	scale [Columns]float64 // of each column of rows

@@ -60,7 +60,26 @@ func load(dir string) (*corpus, error) {
 			r.Source = r.Source[:2] // the country; what follows is the category
 		}
 	})
+	c.placeWhereBothAre()
 	return c, err
+}
+
+// placeWhereBothAre leaves the side of the world only to sources that tell both sides apart: where all news from
+// abroad is one section, it says nothing of where abroad is.
+func (c *corpus) placeWhereBothAre() {
+	sides := make(map[string][2]bool)
+	for _, s := range c.samples {
+		if s.place >= 0 {
+			seen := sides[s.source]
+			seen[s.place] = true
+			sides[s.source] = seen
+		}
+	}
+	for i := range c.samples {
+		if s := &c.samples[i]; sides[s.source] != [2]bool{true, true} {
+			s.place = -1
+		}
+	}
 }
 
 func (c *corpus) read(path string, adapt func(*row)) (err error) {
