@@ -117,15 +117,15 @@ func reportedWithin(e rafid.Entry, n int, span time.Duration) bool {
 // a week of a hundred outlets. The tenth part is looked through first.
 const mostScanned = 5000
 
-// gather reads the newest entries of a channel, at least most of them if there are so many, in their order.
+// gather reads the newest entries of a channel in their order: at least most of them, or as many as there are, or
+// enough to go beyond the age that the query keeps.
 func (ed *edition) gather(ctx context.Context, ch rafid.Channel, most int) ([]rafid.Entry, error) {
 	f := newFilter(ch.Query)
 	ask := f.pushed()
-	narrow := f.narrows() || ch.MaxPerSource > 0 || ch.Apart
-	for ask.Max = most; ; ask.Max = mostScanned {
-		if narrow && ask.Max < mostScanned/10 {
-			ask.Max = mostScanned / 10
-		}
+	if ask.Max = most; !f.narrows() && ch.MaxPerSource <= 0 && !ch.Apart {
+		return ed.store.Entries(ctx, ask)
+	}
+	for ask.Max = max(most, mostScanned/10); ; ask.Max = min(3*ask.Max, mostScanned) {
 		got, err := ed.store.Entries(ctx, ask)
 		if err != nil {
 			return nil, err
@@ -135,7 +135,7 @@ func (ed *edition) gather(ctx context.Context, ch rafid.Channel, most int) ([]ra
 			kept = ed.apart(&f, kept)
 		}
 		kept = fairShare(kept, ch.MaxPerSource)
-		if !narrow || len(kept) >= most || len(got) < ask.Max || ask.Max >= mostScanned {
+		if len(kept) >= most || len(got) < ask.Max || ask.Max >= mostScanned || len(trim(kept, ch.Query)) < len(kept) {
 			return kept[:min(len(kept), most)], nil
 		}
 	}

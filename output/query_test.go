@@ -1,6 +1,7 @@
 package output
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -233,5 +234,47 @@ func TestSourcesOfAQuery(t *testing.T) {
 	// Of a country's channel: its sources, and those whose stories stand in its groups now.
 	if tunis := body(t, get(t, h, "GET", "/feeds/tunis.opml")); strings.Contains(tunis, "quiet.example") || !strings.Contains(tunis, "sahel.example/rss.xml") || !strings.Contains(tunis, "bahr.example") {
 		t.Errorf("the sources of a country's channel:\n%s", tunis)
+	}
+}
+
+// asking notes the most groups that were asked for.
+type asking struct {
+	*memory
+	most int
+}
+
+func (s *asking) Entries(ctx context.Context, q rafid.Query) ([]rafid.Entry, error) {
+	s.most = max(s.most, q.Max)
+	return s.memory.Entries(ctx, q)
+}
+
+// TestQueriesReadNoMoreThanTheyNeed shows that what a channel carries is not looked for in the whole store: enough
+// items end it, and so does the age that it keeps.
+func TestQueriesReadNoMoreThanTheyNeed(t *testing.T) {
+	t.Parallel()
+	s := &asking{memory: &memory{}}
+	for i := range 2000 {
+		s.set(group(fmt.Sprintf("n%04d", i), worldCategories[i%4].Slug, told{"wadi", time.Duration(i) * time.Minute, fmt.Sprintf("خبر %d", i), ""}))
+	}
+	for _, tt := range []struct {
+		name  string
+		query rafid.Query
+		items int
+		most  int
+	}{
+		{"half of the categories", rafid.Query{Categories: []string{"economy", "sport"}, Max: 100}, 100, 500},
+		{"more than the first look finds", rafid.Query{Categories: []string{"economy", "sport"}, Max: 300, Keep: 100 * time.Hour}, 300, 1500},
+		{"an age that ends it", rafid.Query{Categories: []string{"economy", "sport"}, Max: 300, Keep: 2 * time.Hour}, 61, 500},
+	} {
+		s.most = 0
+		o := worldOptions()
+		o.Channels = []rafid.Channel{{Name: "asked", Query: tt.query}}
+		p := must(New(o, s))
+		if _, err := p.cur.Load().current(t.Context(), p.cur.Load().channels["asked"]); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(p.cur.Load().channels["asked"].issue.Load().groups); n != tt.items || s.most > tt.most {
+			t.Errorf("%s: %d items out of %d groups, want %d out of %d", tt.name, n, s.most, tt.items, tt.most)
+		}
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"rafid"
 	"rafid/arabic"
@@ -183,45 +181,6 @@ func (ed *edition) find(ctx context.Context, w wish, most int) ([]rafid.Entry, e
 		return w.days > 0 && e.Group.Published.Before(oldest) || !ed.passes(&f, e)
 	})
 	return found[:min(most, len(found))], nil
-}
-
-// wordIndex remembers the keys of entries that were searched. The zero index is ready.
-type wordIndex struct {
-	mu      sync.Mutex
-	entries map[string]wordEntry
-}
-
-// wordEntry is the keys of an entry as it was: with so many stories, last revised then.
-type wordEntry struct {
-	stories int
-	revised time.Time
-	keys    map[string]bool
-}
-
-// of gives the keys of all headlines and texts of an entry.
-func (x *wordIndex) of(e rafid.Entry) map[string]bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	var revised time.Time
-	for _, s := range e.Stories {
-		if s.Revised.After(revised) {
-			revised = s.Revised
-		}
-	}
-	if known, ok := x.entries[e.Group.ID]; ok && known.stories == len(e.Stories) && known.revised.Equal(revised) {
-		return known.keys
-	}
-	keys := make(map[string]bool)
-	for _, s := range e.Stories {
-		for _, t := range arabic.Terms(s.Title + "\n" + s.Summary) {
-			keys[t.Key] = true
-		}
-	}
-	if x.entries == nil || len(x.entries) >= 2*mostScanned {
-		x.entries = make(map[string]wordEntry)
-	}
-	x.entries[e.Group.ID] = wordEntry{len(e.Stories), revised, keys}
-	return keys
 }
 
 // searchPage is the body of the page of a search.
