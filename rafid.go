@@ -296,7 +296,7 @@ type Channel struct {
 type Query struct {
 	Category   string            // of the group, see [Vote]; "" any
 	Source     string            // a member of the group comes from it; "" any
-	Categories []string          // first category of the lead is one of them; none given: any
+	Categories []string          // of the group, see [Vote], is one of them; none given: any
 	Sources    []string          // a member comes from one of them; none given: any
 	Countries  []string          // a member's source is of one of them, ISO 3166-1 alpha-2 in upper case; none given: any
 	Words      []string          // the group tells one of them, in whatever spelling; of several words in one, all; none given: any
