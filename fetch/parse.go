@@ -72,7 +72,7 @@ func readBut(doc []byte, o ParseOptions, known knownItems) (r *reading, err erro
 		return nil, err
 	}
 	if r.bare() {
-		r.repairs = append(r.repairs, fmt.Sprintf("text: longer than %d bytes, cut", maxText))
+		r.repairs = append(r.repairs, fmt.Sprintf("text: longer than %d bytes (a title: %d), cut", maxText, maxTitle))
 	}
 	r.encoding = d.encoding
 	r.repairs = append(d.repairs, r.repairs...)

@@ -57,10 +57,13 @@ func (it *item) surveyed(s survey, at facts) {
 	}
 }
 
+// maxCategories is the most categories that are read of one item; outlets give a dozen at most.
+const maxCategories = 200
+
 // rssCategories reads the categories of a channel or an item under every name that they have.
 func rssCategories(own []*rss.Category, dc *ext.DublinCoreExtension, e ext.Extensions) []Category {
 	out := podcastCategories(e["itunes"])
-	for _, c := range own {
+	for _, c := range own[:min(len(own), maxCategories)] {
 		out = append(out, Category{Term: c.Value, Scheme: c.Domain})
 	}
 	for _, c := range dublin(dc).Subject {

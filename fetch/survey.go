@@ -14,7 +14,8 @@ const (
 	maxDepth  = 100
 	maxAttrs  = 256
 	maxTag    = 1 << 20 // bytes of one opening tag
-	maxTags   = 1 << 20 // in a document of at most 15 MiB
+	maxTags   = 1 << 19 // in a document of at most 15 MiB; the largest of 15 saved ones has 413
+	maxRefs   = 1 << 21 // ampersands; HTML that is escaped has four in a paragraph
 	maxItems  = 5000    // the rest of a document is left unread
 	itemDepth = 3       // rss > channel > item; feed > entry; rdf > item
 	wrapDepth = 5       // of items inside elements of their own, <items> and the like
@@ -106,6 +107,9 @@ type surveyor struct {
 
 // look surveys doc, which is UTF-8. It fails on what exceeds the bounds.
 func look(doc []byte) (survey, error) {
+	if n := bytes.Count(doc, []byte("&")); n > maxRefs {
+		return survey{}, fmt.Errorf("%d references: %w", n, ErrHostile)
+	}
 	s := surveyor{survey: survey{doc: doc}, stack: make([]frame, 0, 16)}
 	s.noted = bytes.Contains(doc, []byte("xml:")) || bytes.Contains(doc[:min(len(doc), 4096)], []byte("<feed")) || bytes.Contains(doc, []byte("atom"))
 	for i := 0; ; {
