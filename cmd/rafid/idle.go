@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"maps"
 	"reflect"
-	"slices"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"rafid"
 )
@@ -41,29 +37,21 @@ func (r *river) postpone(p rafid.Pass) bool {
 	return true
 }
 
-// flush stores what was postponed. The writer of the store puts many passes into a commit when they come together.
+// flush stores what was postponed. A pass that is stored meanwhile may be followed by the state before it: its
+// validators are then older than the stories, never younger, and the next flush puts that right.
 func (r *river) flush(ctx context.Context) error {
 	r.mu.Lock()
-	sources := slices.Collect(maps.Keys(r.postponed))
+	states := make([]rafid.SourceState, 0, len(r.postponed))
+	for source := range r.postponed {
+		states = append(states, r.known[source])
+	}
 	clear(r.postponed)
 	r.mu.Unlock()
-	var g errgroup.Group
-	g.SetLimit(flushAtOnce)
-	for _, source := range sources {
-		g.Go(func() error {
-			defer r.turn(source)() // a pass under way has the later word
-			st, err := r.recall(ctx, source)
-			if err == nil {
-				_, err = r.store.SavePass(ctx, rafid.Pass{State: st})
-			}
-			return err
-		})
+	if len(states) == 0 {
+		return nil
 	}
-	return g.Wait()
+	return r.store.SaveStates(ctx, states)
 }
-
-// flushAtOnce is how many states are handed to the writer side by side: as many as it commits together.
-const flushAtOnce = 64
 
 // flushing stores what was postponed every so often, and once more when ctx ends.
 func (r *river) flushing(ctx context.Context) {

@@ -22,6 +22,7 @@ type Store interface {
 	SavePass(ctx context.Context, p rafid.Pass) (rafid.Receipt, error)
 	Known(ctx context.Context, source string, max int) ([]rafid.Story, error)
 	Sights(ctx context.Context, ids []string) (map[string]rafid.Sight, error)
+	SaveStates(ctx context.Context, states []rafid.SourceState) error
 	Waiting(ctx context.Context, max int) ([]rafid.Story, error)
 	Window(ctx context.Context, since time.Time, texts bool, do func(rafid.Story, rafid.Placement) error) error
 	Place(ctx context.Context, ps []rafid.Placement) (changed []string, err error)

@@ -66,6 +66,30 @@ func (db *DB) Known(ctx context.Context, source string, max int) ([]rafid.Story,
 	return all, err
 }
 
+// upsertState keeps what is remembered of one source.
+const upsertState = `INSERT INTO sources (id, state) VALUES ($1, $2)
+	ON CONFLICT (id) DO UPDATE SET state = excluded.state`
+
+// SaveStates keeps the states of sources whose passes brought no story, in one transaction.
+func (db *DB) SaveStates(ctx context.Context, states []rafid.SourceState) error {
+	docs := make([]string, len(states))
+	for i, st := range states {
+		doc, err := json.Marshal(st)
+		if err != nil {
+			return fmt.Errorf("state of source %s: %w", st.Source, err)
+		}
+		docs[i] = string(doc)
+	}
+	return db.submit(ctx, func(t *tx) error {
+		for i, st := range states {
+			if err := t.exec(upsertState, st.Source, docs[i]); err != nil {
+				return fmt.Errorf("state of source %s: %w", st.Source, err)
+			}
+		}
+		return nil
+	})
+}
+
 // SavePass keeps the state and the stories of a pass in one transaction. New stories are appended in the
 // order given; one whose Hash differs from what is stored is revised in place, its first sight and its
 // group unchanged; one that is stored already costs a look-up.
@@ -77,8 +101,7 @@ func (db *DB) SavePass(ctx context.Context, p rafid.Pass) (rafid.Receipt, error)
 	var r rafid.Receipt
 	err = db.submit(ctx, func(t *tx) error {
 		r = rafid.Receipt{}
-		if err := t.exec(`INSERT INTO sources (id, state) VALUES ($1, $2)
-			ON CONFLICT (id) DO UPDATE SET state = excluded.state`, p.State.Source, string(doc)); err != nil {
+		if err := t.exec(upsertState, p.State.Source, string(doc)); err != nil {
 			return err
 		}
 		return t.saveStories(p, &r)

@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) func() Store) {
 		"a story known already is not new":          knownStory,
 		"the newest stories of a source are told":   newestKnown,
 		"what is known is told by id":               sights,
+		"states are kept together":                  statesTogether,
 		"an edit revises in place":                  revision,
 		"arrival decides the order of grouping":     arrival,
 		"a placement is kept once":                  placement,
@@ -209,6 +210,24 @@ func newestKnown(t *testing.T, b *bench) {
 	want(t, "the two newest, oldest first", []string{"b", "c"}, ids(got))
 	s := undated
 	want(t, "what it goes by", rafid.Story{ID: s.ID, Source: s.Source, GUID: s.GUID, URL: s.URL, Title: s.Title, Published: s.Published, Inferred: true}, got[1])
+}
+
+func statesTogether(t *testing.T, b *bench) {
+	all := []rafid.SourceState{{Source: "bbc", ETag: `"1"`, LastOK: noon}, {Source: "dw", Items: 3}}
+	for range 2 {
+		if err := b.s.SaveStates(t.Context(), all); err != nil {
+			t.Fatal(err)
+		}
+		got, err := b.s.States(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, "states", all, got)
+		all[0].LastOK = noon.Add(time.Hour)
+	}
+	if err := b.s.SaveStates(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
 }
 
 func sights(t *testing.T, b *bench) {
