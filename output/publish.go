@@ -31,6 +31,7 @@ type edition struct {
 	metrics  *metrics
 	channels map[string]*channel
 	order    []*channel
+	feeds    map[string]channelFeed // by path
 	pages    pageCache
 	words    wordIndex
 
@@ -68,12 +69,15 @@ func New(o Options, s Store) (*Publisher, error) {
 
 func (p *Publisher) newEdition(o Options) (*edition, error) {
 	ed := &edition{house: newHouse(o), compressor: p.packer, store: newVeil(p.store, o.Hidden), metrics: p.metrics,
-		channels: make(map[string]*channel, len(o.Channels))}
+		channels: make(map[string]*channel, len(o.Channels)), feeds: make(map[string]channelFeed)}
 	for _, ch := range o.Channels {
 		c := newChannel(ch, o)
 		c.links, c.requests = ed.linkHeaders(c), p.metrics.requestsFor(c.Name)
 		ed.channels[c.Name] = c
 		ed.order = append(ed.order, c)
+		for _, format := range append(slices.Clone(c.Formats), "opml") {
+			ed.feeds["/feeds/"+c.Name+"."+format] = channelFeed{c, format}
+		}
 	}
 	var err error
 	if ed.templates, err = parseTemplates(); err != nil {

@@ -125,6 +125,8 @@ func (r *rendering) serve(w http.ResponseWriter, req *http.Request) (status int)
 	h["Etag"] = v.etag
 	if same := req.Header["If-None-Match"]; len(same) == 1 && same[0] == v.etag[0] && req.Header["Range"] == nil {
 		delete(h, "Content-Encoding")
+		delete(h, "Content-Security-Policy") // what a client has, it has with its own (RFC 9110 §15.4.5)
+		delete(h, "X-Content-Type-Options")
 		w.WriteHeader(http.StatusNotModified) // what most pollers get: the rest is for the other cases
 		return http.StatusNotModified
 	}

@@ -20,6 +20,9 @@ const pageCaching = "public, max-age=30"
 const policy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; manifest-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// feedPolicy is that of feeds: a browser shows them with our own sheet, and runs nothing that a source wrote.
+const feedPolicy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+
 // Handler serves everything public: pages, feeds, lists and assets. It answers GET and HEAD.
 func (p *Publisher) Handler() http.Handler {
 	mux := http.NewServeMux()
@@ -45,7 +48,14 @@ func (p *Publisher) Handler() http.Handler {
 		})
 	}
 	handle("/", (*edition).serveAsset)
-	return guard(mux)
+	return guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ed := p.cur.Load()
+		if f, ok := ed.feeds[r.URL.Path]; ok && admits(f.Channel, r) { // what nearly all ask for
+			ed.serveChannel(w, r, f.channel, f.format)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))
 }
 
 // pageFunc renders one page.
@@ -70,6 +80,7 @@ func guard(next http.Handler) http.Handler {
 var (
 	noSniff    = []string{"nosniff"}
 	pagePolicy = []string{policy}
+	xmlPolicy  = []string{feedPolicy}
 	everyone   = []string{"*"}
 	varyFeed   = []string{"Accept-Encoding, Sec-Fetch-Dest"}
 	varyPage   = []string{"Accept-Encoding"}

@@ -24,6 +24,17 @@ func (ed *edition) serveFeed(w http.ResponseWriter, r *http.Request) {
 		ed.notFound(w, r, "لا خلاصة بهذا العنوان")
 		return
 	}
+	ed.serveChannel(w, r, c, format)
+}
+
+// channelFeed is a channel in one of its formats.
+type channelFeed struct {
+	*channel
+	format string
+}
+
+// serveChannel answers for a channel that the request may know of, in a format that it has.
+func (ed *edition) serveChannel(w http.ResponseWriter, r *http.Request, c *channel, format string) {
 	is, err := ed.current(r.Context(), c)
 	if err != nil {
 		ed.failed(w, r, err)
@@ -116,6 +127,7 @@ func (ed *edition) setFeedHeaders(h http.Header) {
 	h["Access-Control-Allow-Origin"] = everyone
 	h["Vary"] = varyFeed
 	h["Cache-Control"] = ed.feedCache
+	h["Content-Security-Policy"] = xmlPolicy
 }
 
 // navigates says whether a browser goes to the address itself. Accept is not asked: readers send anything.
@@ -141,6 +153,7 @@ func (ed *edition) serveAboutFeed(w http.ResponseWriter, r *http.Request, c *cha
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header()["Content-Security-Policy"] = pagePolicy
 	ed.pack(body, "text/html; charset=utf-8", is.updated).serve(w, r)
 }
 
