@@ -185,7 +185,7 @@ func (x *Index) links(e *entry, tokens []token) []link {
 	links := x.room[:0]
 	for _, c := range found {
 		l := link{to: c}
-		if x.desk.measureWords(&l.f, c.open(&x.other)); l.f[CosineAll] >= negligibleCosine || e.whole == c.whole {
+		if l.shared = x.desk.measureWords(&l.f, c.open(&x.other)); l.f[CosineAll] >= negligibleCosine || e.whole == c.whole {
 			links = append(links, l)
 		}
 	}
@@ -216,6 +216,20 @@ const sameOutlet = 0.1
 // contradiction share nearly all words. With it at most 10 % of 1,686 contradicted headlines pass.
 const loneHeadline = -3.1
 
+// Two stories that share fewer telling words than fewWords share a place or a person and no event: of 319 labelled
+// pairs of the same news that reached the threshold none shared fewer, of 83 others two. Where a lead has fewer words
+// than six (thinLead is the logarithm of seven), few can be shared. thinLink weakens such a link.
+const (
+	fewWords = 4
+	thinLead = 1.94
+	thinLink = 0.1
+)
+
+// thin says that too little is shared to speak of one event.
+func (l *link) thin() bool {
+	return l.shared < fewWords && l.f[LeadShort] >= thinLead
+}
+
 // otherFilling weakens what links two fillings of one form.
 const otherFilling = 0.1
 
@@ -238,7 +252,7 @@ func (x *Index) link(e, c *entry) link {
 func (x *Index) measure(e, c *entry) link {
 	l := link{to: c}
 	x.lay(e)
-	x.desk.measureWords(&l.f, c.open(&x.other))
+	l.shared = x.desk.measureWords(&l.f, c.open(&x.other))
 	x.finish(&l)
 	return l
 }
@@ -280,6 +294,9 @@ func (x *Index) weigh(e *entry, l *link) {
 	}
 	if filledIn(&l.f) {
 		l.score *= otherFilling
+	}
+	if l.thin() {
+		l.score *= thinLink
 	}
 	if l.copy {
 		l.score = max(l.score, l.f[Contained], l.f[Jaccard])

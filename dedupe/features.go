@@ -116,10 +116,11 @@ type tally struct {
 	opening, cover              [2]float64 // weight of one's opening, and of its title, found in the other
 	lone                        [2]float64 // rarest title word that the other lacks
 	titleShared, rarest         float64
+	shared                      int // words that both openings have
 }
 
-// measureWords compares the words.
-func (d *desk) measureWords(f *Features, b *print) {
+// measureWords compares the words, and gives how many of them stand in title or lead of both.
+func (d *desk) measureWords(f *Features, b *print) (shared int) {
 	var t tally
 	var met [(maxKeys + 63) / 64]uint64 // which of a's keys b has too
 	titled := 0
@@ -142,6 +143,7 @@ func (d *desk) measureWords(f *Features, b *print) {
 		}
 	}
 	t.fill(f, d.print, b)
+	return t.shared
 }
 
 // only notes the weight of a title word that the other story lacks.
@@ -167,6 +169,7 @@ func (t *tally) both(a, b *print, i, j int) {
 		t.opening[1] += w
 	}
 	if ta>>3 != 0 && tb>>3 != 0 {
+		t.shared++
 		t.rare += max(w-commonIDF, 0)
 		t.rareNow += max(now-commonNow, 0)
 	}

@@ -55,6 +55,8 @@ type link struct {
 	alike float64 // without what speaks against one outlet
 	copy  bool
 	exact bool
+
+	shared int // words that stand in title or lead of both
 }
 
 // wordsKept is how many words the index remembers the keys of, about 1 MB. Remembering takes a tenth off a

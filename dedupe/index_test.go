@@ -364,3 +364,20 @@ func TestACategoryMayHaveItsOwnRule(t *testing.T) {
 		}
 	}
 }
+
+func TestAPlaceAloneIsNoEvent(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 21, 20, 0, 0, 0, time.UTC)
+	bridge := rafid.Story{ID: "a", Source: "one", Published: at, Title: "افتتاح الجسر المعلق فوق وادي الحجارة",
+		Summary: "افتتح رئيس البلدية صباح اليوم الجسر المعلق الجديد فوق وادي الحجارة بعد ثلاث سنوات من العمل، وقال إن كلفته بلغت أربعين مليونا."}
+	books := rafid.Story{ID: "b", Source: "two", Published: at.Add(time.Hour), Title: "معرض للكتب القديمة في وادي الحجارة",
+		Summary: "يعرض باعة الكتب القديمة في وادي الحجارة مخطوطات وصحفا من القرن الماضي حتى نهاية الشهر."}
+	x := dedupe.New(dedupe.Options{})
+	x.Add(bridge)
+	if d := x.Add(books); d.Group == "a" {
+		t.Errorf("a book fair joined the opening of a bridge: %+v", d.Evidence)
+	}
+	if c := dedupe.Compare(bridge, books, dedupe.Options{}); c.Relation == "same" {
+		t.Errorf("compared, they are the same: %v", c.Why)
+	}
+}
