@@ -57,18 +57,19 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// varied is many with texts that do not pack better than news do: words in an order of chance.
+// varied is many with texts that do not pack better than news do, a sixth of their size (fifteen outlets' own
+// feeds: 18 %): words and numbers in an order of chance.
 func varied(n int) *memory {
 	s := many(n)
 	words := strings.Fields("قال وزير المدينة إن الحكومة تعمل مع الشركات على خطة جديدة لتحسين الطرق والمدارس خلال العام المقبل بعد اجتماع طويل شارك فيه خبراء من دول الجوار وممثلون عن النقابات التي طالبت بزيادة الأجور وتقليل ساعات العمل في المصانع القريبة من النهر")
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range s.entries {
 		for j := range s.entries[i].Stories {
-			var text []string
-			for range 40 {
-				text = append(text, words[r.IntN(len(words))]+strconv.Itoa(r.IntN(10)))
+			text := make([]string, 0, 40)
+			for range cap(text) {
+				text = append(text, words[r.IntN(len(words))]+strconv.Itoa(r.IntN(1000)))
 			}
-			s.entries[i].Stories[j].Summary = strings.Join(text, " ")
+			s.entries[i].Stories[j].Summary, s.entries[i].Stories[j].Title = strings.Join(text, " "), strings.Join(text[:10], " ")
 		}
 	}
 	return s
