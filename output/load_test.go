@@ -57,8 +57,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// varied is many with texts that do not pack better than news do, a sixth of their size (fifteen outlets' own
-// feeds: 18 %): words and numbers in an order of chance.
+// varied is many with texts that do not pack better than news do, to an eighth of their size: words and numbers in an order of chance.
 func varied(n int) *memory {
 	s := many(n)
 	words := strings.Fields("قال وزير المدينة إن الحكومة تعمل مع الشركات على خطة جديدة لتحسين الطرق والمدارس خلال العام المقبل بعد اجتماع طويل شارك فيه خبراء من دول الجوار وممثلون عن النقابات التي طالبت بزيادة الأجور وتقليل ساعات العمل في المصانع القريبة من النهر")
