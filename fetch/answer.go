@@ -40,8 +40,6 @@ type answer struct {
 	age          string
 	links        []string // Link headers
 	moved        bool     // every redirect on the way was a permanent one
-	private      bool     // it came from an address that is not public; told of targets that may have such
-	inward       bool     // the redirects led from a public address to one that is not
 	body         []byte
 }
 
