@@ -37,6 +37,7 @@ type Index struct {
 	serial    uint32            // counts stories
 	rechecked uint32            // serial at the last Recheck
 	looked    int64             // clock at the last Recheck
+	retired   map[string]bool   // groups that the Recheck under way left without a member
 }
 
 // group is what the index knows of a group: the members that are still in the window.
@@ -238,7 +239,7 @@ func (x *Index) place(e *entry, links []link, s rafid.Story) Decision {
 // open makes a group named after its first story, or, where that name is taken, after it with a mark
 // that no story id has.
 func (x *Index) open(id string, first *entry) *group {
-	for x.groups[id] != nil {
+	for x.groups[id] != nil || x.retired[id] {
 		id += "~"
 	}
 	g := &group{id: id, opened: first.at}

@@ -50,6 +50,8 @@ func (x *Index) Recheck() []Decision {
 		return nil
 	}
 	since := x.clock - int64(settleFor/time.Second)
+	x.retired = make(map[string]bool)
+	defer clear(x.retired)
 	var changed []Decision
 	for _, knot := range x.knots(since) {
 		if len(knot) <= maxKnot {
@@ -262,9 +264,12 @@ func (x *Index) move(e *entry, g *group) {
 	x.join(g, e)
 }
 
-// retire forgets a group that has no member left; its id stays taken for as long as its first story is
-// in the window, because that story's id is.
-func (x *Index) retire(g *group) { delete(x.groups, g.id) }
+// retire forgets a group that has no member left. The same Recheck does not open its id again: who stores what
+// Recheck gives, story by story, would see it opened before its last member has left.
+func (x *Index) retire(g *group) {
+	delete(x.groups, g.id)
+	x.retired[g.id] = true
+}
 
 // moved is the decision about a story that was placed anew.
 func (x *Index) moved(e *entry) Decision {
