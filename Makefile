@@ -1,5 +1,7 @@
-# The two that matter: `make test` (everything, installing from Debian what is missing) and `make demo`.
+# The two that matter: `make test` (everything, installing from Debian and npm what is missing) and `make demo`.
 export CGO_ENABLED = 0
+# Where the tests find the packages for node that they use; tools/install.sh puts them there.
+export RAFID_NPM ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rafid-tests
 GO ?= go
 TOOLS = $(GO) tool -modfile=tools/go.mod
 
