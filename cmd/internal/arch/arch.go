@@ -30,6 +30,7 @@ var rules = []struct {
 	{of: "rafid/cmd/internal/config", own: []string{"rafid", "rafid/arabic", "rafid/category"}},
 	{of: "rafid/cmd/internal/sqlite", own: []string{"rafid"}},
 	{of: "rafid/cmd/internal/websub", own: []string{"rafid"}},
+	{of: "rafid/cmd/internal/opml", own: []string{}},
 	{of: "rafid/cmd/internal/storetest", own: []string{"rafid"}},
 	{of: "rafid/cmd/internal/train-link", own: []string{"rafid", "rafid/arabic", "rafid/dedupe"}},
 	{of: "rafid/cmd/internal/train-category", own: []string{"rafid", "rafid/arabic", "rafid/category"}},

@@ -2,14 +2,11 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"rafid/arabic"
@@ -114,31 +111,21 @@ func (b *bench) series(_ context.Context, w io.Writer) error {
 	return nil
 }
 
-func (b *bench) items() ([]item, error) {
-	f, err := os.Open(filepath.Join(b.shared, "data", "series-2025.jsonl.gz"))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, fmt.Errorf("series: %w", err)
-	}
-	var items []item
-	for dec := json.NewDecoder(z); dec.More(); {
-		var it item
-		if err := dec.Decode(&it); err != nil {
-			return nil, fmt.Errorf("series: %w", err)
+func (b *bench) items() (items []item, err error) {
+	err = b.rows("series-2025", func(line []byte) error {
+		it := item{words: make(map[string]bool)}
+		if err := json.Unmarshal(line, &it); err != nil {
+			return err
 		}
-		it.words = make(map[string]bool)
 		for _, t := range arabic.Terms(it.Title) {
 			if !t.Number {
 				it.words[t.Key] = true
 			}
 		}
 		items = append(items, it)
-	}
-	return items, nil
+		return nil
+	})
+	return items, err
 }
 
 // alike says that two headlines share half of their words.

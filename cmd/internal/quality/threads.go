@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,7 +9,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 )
 
@@ -48,25 +46,16 @@ func (b *bench) threads(_ context.Context, w io.Writer) error {
 	return nil
 }
 
-func (b *bench) labels() ([]label, error) {
-	f, err := os.Open(filepath.Join(b.shared, "data", "days-2018.jsonl.gz"))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, fmt.Errorf("labels: %w", err)
-	}
-	var labels []label
-	for dec := json.NewDecoder(z); dec.More(); {
+func (b *bench) labels() (labels []label, err error) {
+	err = b.rows("days-2018", func(line []byte) error {
 		var l label
-		if err := dec.Decode(&l); err != nil {
-			return nil, fmt.Errorf("labels: %w", err)
+		if err := json.Unmarshal(line, &l); err != nil {
+			return err
 		}
 		labels = append(labels, l)
-	}
-	return labels, nil
+		return nil
+	})
+	return labels, err
 }
 
 // threadsOf gives of each story the first group of its thread.
