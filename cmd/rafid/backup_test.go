@@ -54,7 +54,7 @@ func TestRestoreRefuses(t *testing.T) {
 		damaged[i] ^= 0x5a
 	}
 	for _, row := range []struct{ name, file, text, want string }{
-		{"a file that is not there", "none.db", "", "there is no store"},
+		{"a file that is not there", "none.db", "", "there is no such file"},
 		{"a file that is no store", "text.db", strings.Repeat("ليس قاعدة بيانات ", 400), "text.db"},
 		{"a store cut in half", "half.db", string(b[:len(b)/2]), "damaged"},
 		{"a store with flipped bytes", "flipped.db", string(damaged), "damaged"},

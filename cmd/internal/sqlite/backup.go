@@ -16,6 +16,9 @@ import (
 // ErrExists is what Backup answers rather than overwrite a file.
 var ErrExists = errors.New("there is a file of that name already; name another")
 
+// ErrNoBackup is what Restore answers when there is nothing at the path of the backup.
+var ErrNoBackup = errors.New("there is no such file; name one that rafid backup wrote")
+
 // ErrDamaged is what is answered for a store that fails SQLite's check of its own.
 var ErrDamaged = errors.New("the store is damaged")
 
@@ -113,7 +116,7 @@ func Restore(ctx context.Context, from, path, aside string) (kept string, err er
 // check reads a file that nobody writes to, and leaves it as it is.
 func check(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return ErrNoStore
+		return ErrNoBackup
 	}
 	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()+"?mode=ro&immutable=1")
 	if err != nil {
